@@ -1,0 +1,453 @@
+"""Every type of the house, defined once, frozen.
+
+Times are integer microseconds since 1970-01-01 UTC (``int``, suffix-less inside the house; ``at`` is the moment
+a thing counts for, ``noted_at`` the moment we wrote it down). Bodies hold codes and numbers, never sentences.
+The contract's wire forms are the ``*Data`` structs; ``DATA`` maps the event type to its struct and its class.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+from typing import Any, Literal
+
+import msgspec
+import numpy as np
+
+US = 1_000_000  # microseconds in a second
+
+
+class Severity(IntEnum):
+    """How grave one detection is (CONTRACT section 6)."""
+
+    notice = 0
+    moderate = 1
+    serious = 2
+    severe = 3
+
+
+class Priority(IntEnum):
+    """How soon an incident needs a person; P1 first. P4 is a notice and is never annunciated."""
+
+    P1 = 1
+    P2 = 2
+    P3 = 3
+    P4 = 4
+
+
+class State(StrEnum):
+    """Life cycle of an incident, in the words of ISA-18.2 where it has them."""
+
+    new = "new"
+    acknowledged = "acknowledged"
+    in_progress = "in_progress"
+    escalated = "escalated"
+    shelved = "shelved"
+    resolved = "resolved"
+    closed = "closed"
+
+
+class EscalationState(StrEnum):
+    """What is known of one report to 112/119 (CONTRACT section 4)."""
+
+    requested = "requested"
+    sent = "sent"
+    delivered = "delivered"
+    accepted = "accepted"
+    rejected = "rejected"
+    dispatched = "dispatched"
+    arrived = "arrived"
+    closed = "closed"
+    unknown = "unknown"
+    cancelled = "cancelled"
+
+
+class Delivery(StrEnum):
+    """Class of an event type: telemetry alone may be shed under overload."""
+
+    telemetry = "telemetry"
+    reading = "reading"
+    alarm = "alarm"
+
+
+class SourceError(Exception):
+    """Their message is bad: quarantine it with ``code`` and ``detail``, count it, go on."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.detail = detail
+
+
+class HouseError(Exception):
+    """Our own bug or a broken part of ours: record ``fault.noted``, show it, go on in a safe state."""
+
+
+class Wire(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Base of what stands in ``data`` of a contract event. Unknown fields are ignored."""
+
+
+class RoadObject(Wire, rename={"cls": "class"}, frozen=True):
+    """One tracked object of a frame: metres and m/s in the site's frame (x east, y north)."""
+
+    id: int | str
+    cls: Literal["vehicle", "bus", "truck", "motorcycle", "bicycle", "pedestrian", "child", "unknown"]
+    x: float
+    y: float
+    vx: float
+    vy: float
+    length: float | None = None
+    width: float | None = None
+    conf: float | None = None
+
+
+class RoadFrame(Wire, frozen=True):
+    site: str
+    objects: list[RoadObject]
+
+
+class RoadSignal(Wire, frozen=True):
+    site: str
+    vehicle: Literal["green", "yellow", "red", "flashing", "off"]
+    pedestrian: Literal["walk", "flashing", "stop", "off"]
+    remaining_s: float | None = None
+
+
+class RoadDetection(Wire, frozen=True):
+    site: str
+    what: Literal[
+        "jaywalking", "loitering", "obstruction", "illegal_parking", "signal_violation", "speed_violation",
+        "wrong_way", "crowd", "fall", "collision", "assault", "fire_smoke", "tamper",
+    ]
+    x: float | None = None
+    y: float | None = None
+    object: int | str | None = None
+    speed_kph: float | None = None
+    limit_kph: float | None = None
+    conf: float | None = None
+    snapshot: str | None = None
+    clip: str | None = None
+
+
+class CareReading(Wire, frozen=True):
+    household: str
+    sensor: Literal[
+        "pir", "door", "window", "fridge", "bed", "power", "water", "temperature", "humidity", "steps", "phone",
+        "heart_rate",
+    ]
+    value: bool | float
+    location: str | None = None
+    unit: str | None = None
+
+
+class CareAlarm(Wire, frozen=True):
+    household: str
+    alarm: Literal["sos", "fall", "smoke", "gas", "co", "vital", "tamper"]
+    conf: float | None = None
+
+
+class CareCall(Wire, frozen=True):
+    household: str
+    result: Literal["answered", "no_answer", "distress"]
+    attempt: int
+
+
+class Signal(Wire, frozen=True):
+    """One sign of a welfare case with its weight (0-1 and above)."""
+
+    code: str
+    weight: float
+
+
+class WelfareCase(Wire, frozen=True):
+    case: str
+    dong: str
+    channel: Literal["system", "citizen", "neighbour", "chatbot", "school"]
+    signals: list[Signal]
+    household: str | None = None
+    risk: float | None = None
+    text: str | None = None
+    anonymous: bool | None = None
+    attachments: list[str] | None = None
+
+
+class WelfareContact(Wire, frozen=True):
+    case: str
+    outcome: Literal["contacted", "unreachable", "closed"]
+    by: str
+
+
+class Sos(Wire, frozen=True):
+    user: str
+    lon: float
+    lat: float
+    accuracy_m: float | None = None
+
+
+class BusPosition(Wire, frozen=True):
+    bus: str
+    lon: float
+    lat: float
+    speed_kph: float
+    next_stop: str | None = None
+    eta_s: float | None = None
+
+
+class Context(Wire, rename={"from_": "from"}, frozen=True):
+    what: Literal["weather", "calendar", "roadworks", "event"]
+    area: str
+    level: str | None = None
+    value: str | float | bool | None = None
+    from_: str | None = None
+    to: str | None = None
+
+
+class DeviceStatus(Wire, frozen=True):
+    device: str
+    status: Literal["online", "offline", "degraded"]
+    battery_pct: float | None = None
+    rssi_dbm: float | None = None
+    firmware: str | None = None
+    clock_offset_ms: float | None = None
+
+
+class AgencyUpdate(Wire, frozen=True):
+    report: str
+    state: str
+    by: str
+    reason: str | None = None
+    unit: str | None = None
+    eta_s: float | None = None
+
+
+DATA: dict[str, tuple[type[Wire], Delivery]] = {
+    "city.road.frame": (RoadFrame, Delivery.telemetry),
+    "city.road.signal": (RoadSignal, Delivery.telemetry),
+    "city.road.detection": (RoadDetection, Delivery.alarm),
+    "city.care.reading": (CareReading, Delivery.reading),
+    "city.care.alarm": (CareAlarm, Delivery.alarm),
+    "city.care.call": (CareCall, Delivery.alarm),
+    "city.welfare.case": (WelfareCase, Delivery.alarm),
+    "city.welfare.contact": (WelfareContact, Delivery.alarm),
+    "city.sos": (Sos, Delivery.alarm),
+    "city.bus.position": (BusPosition, Delivery.telemetry),
+    "city.context": (Context, Delivery.alarm),
+    "city.device.status": (DeviceStatus, Delivery.reading),
+    "city.agency.update": (AgencyUpdate, Delivery.alarm),
+}
+
+
+class Event(msgspec.Struct, frozen=True):
+    """What the world said. ``(source, id)`` is its identity.
+
+    ``time`` is the device's word, ``arrival`` when we had it, ``at`` the moment it is judged for (CONTRACT 1:
+    alarms and frames with a wrong clock are judged at arrival). ``marks`` holds ``clock_suspect`` and the like;
+    ``ref`` points at the sealed personal part (text, exact position) in the vault, if it has one.
+    """
+
+    id: str
+    source: str
+    type: str
+    time: int
+    subject: str
+    data: Any
+    seq: int | None = None
+    arrival: int = 0
+    at: int = 0
+    marks: tuple[str, ...] = ()
+    ref: str | None = None
+
+    @property
+    def delivery(self) -> Delivery:
+        """Class of this event (telemetry, reading, alarm)."""
+        return DATA[self.type][1]
+
+
+class Quarantined(msgspec.Struct, frozen=True):
+    """A message put aside: its bytes, why, when it came, from whom. ``id`` is its own ``(source, id)`` if legible."""
+
+    raw: bytes
+    reason: str
+    detail: str
+    source: str
+    arrival: int
+    id: str | None = None
+    seq: int | None = None
+    index: int = 0
+
+
+class Detection(msgspec.Struct, frozen=True):
+    """What a rule concluded. ``evidence`` holds numbers and codes only."""
+
+    rule: str
+    version: int
+    at: int
+    subject: str
+    severity: Severity
+    evidence: dict[str, Any]
+
+
+class Command(msgspec.Struct, frozen=True):
+    """What a person asks. ``id`` is made by the browser (a double click is one command); ``revision`` is what was shown."""
+
+    id: str
+    verb: str
+    incident: str
+    args: dict[str, Any]
+    by: str
+    role: str
+    revision: int | None = None
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """A clear no, as a value. ``code`` is a words key (``refusal.<code>``); ``stale`` answers 409, the rest 422."""
+
+    code: str
+    detail: str = ""
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """A record before the journal gives it its number and its link in the chain."""
+
+    kind: str
+    subject: str
+    at: int
+    body: dict[str, Any]
+    by: str = "engine"
+    cause: str = ""
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One line of the journal, the only stored truth.
+
+    ``subject`` is the incident id for incident and escalation records, else source, site or account.
+    ``cause`` is ``event:<source>#<id>``, ``command:<id>``, ``record:<seq>`` or ``timer``. ``chain`` is the hex
+    SHA-256 over the previous chain and this record's canonical JSON.
+    """
+
+    seq: int
+    at: int
+    noted_at: int
+    kind: str
+    subject: str
+    by: str
+    cause: str
+    body: dict[str, Any]
+    chain: str = ""
+
+
+class Place(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where an incident is: degrees WGS84 and the ids a person knows it by. Homes and callers are given by 100 m cell."""
+
+    lon: float
+    lat: float
+    site: str | None = None
+    zone: str | None = None
+    household: str | None = None
+    dong: str | None = None
+    name: str | None = None
+    ref: str | None = None
+
+
+class Factor(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One named part of the score. ``why`` is a words key (``why.<why>``), ``args`` its numbers."""
+
+    name: str
+    points: int
+    why: str
+    args: dict[str, Any] = {}
+
+
+class DetectionRef(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A detection as it stands in an incident; ``n`` counts folded repeats, ``last_at`` is the latest of them."""
+
+    rule: str
+    at: int
+    subject: str
+    severity: int
+    evidence: dict[str, Any] = {}
+    n: int = 1
+    last_at: int = 0
+
+
+class Escalation(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One report to one agency, folded from the ``escalation.*`` records. ``key`` is its idempotency key."""
+
+    agency: str
+    generation: int
+    key: str
+    state: str
+    requested_at: int
+    by: str
+    send_at: int = 0
+    sent_at: int = 0
+    delivered_at: int = 0
+    answered_at: int = 0
+    updated_at: int = 0
+    receipt: str = ""
+    reason: str = ""
+    unit: str = ""
+    eta_s: float | None = None
+    exercise: bool = False
+
+
+class Incident(msgspec.Struct, frozen=True):
+    """Folded from records, never stored as truth. ``revision`` grows with each change that a confirm must have seen."""
+
+    id: str
+    kind: str
+    domain: str
+    subject: str
+    state: str
+    priority: int
+    score: int
+    factors: tuple[Factor, ...]
+    revision: int
+    opened_at: int
+    updated_at: int
+    detections: tuple[DetectionRef, ...] = ()
+    place: Place | None = None
+    unplaced: bool = False
+    annunciated: bool = True
+    assigned_to: str | None = None
+    acknowledged_at: int = 0
+    acknowledged_by: str | None = None
+    escalations: tuple[Escalation, ...] = ()
+    steps: tuple[int, ...] = ()
+    notes: int = 0
+    marks: tuple[str, ...] = ()
+    shelved_until: int = 0
+    disposition: str = ""
+    reason: str = ""
+    resolved_at: int = 0
+    merged_into: str | None = None
+    text_ref: str | None = None
+    unrecorded: bool = False
+    stamps: dict[str, int] = {}
+
+    @property
+    def is_open(self) -> bool:
+        """Open is every state but resolved and closed."""
+        return self.state not in (State.resolved, State.closed)
+
+
+class Change(msgspec.Struct, frozen=True):
+    """A delta for screens: ``op`` is ``put`` (new or changed) or ``drop`` (left the open queue)."""
+
+    op: str
+    id: str
+    incident: Incident | None = None
+
+
+# Columns of the engine's batch: name -> dtype. NaN is "no reading", so kernels never use fastmath.
+COLUMNS: dict[str, type] = {
+    "t": np.int64,
+    "subject": np.int32,
+    "kind": np.int16,
+    "track": np.int32,
+    "x": np.float64,
+    "y": np.float64,
+    "vx": np.float64,
+    "vy": np.float64,
+    "value": np.float64,
+    "conf": np.float64,
+}
