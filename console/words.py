@@ -1,0 +1,50 @@
+"""Words of the screens: codes become sentences here and nowhere else.
+
+A catalogue is one TOML file a language (`console/locale/<lang>.toml`): sections of ``key = "text"`` with ``{name}``
+placeholders. ``ko`` is the house's language; a key that is missing shows itself, so that a gap is seen and not hidden.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+LANGS = ("ko", "en")
+LOCALE = Path(__file__).parent / "locale"
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{name}.")
+        else:
+            yield name, str(value)
+
+
+@cache
+def catalogue(lang: str) -> dict[str, str]:
+    """All words of a language as one flat table, ``{"state.new": "미확인", …}``. KeyError for an unknown language."""
+    if lang not in LANGS:
+        raise KeyError(f"no language {lang!r}; there are {', '.join(LANGS)}")
+    return dict(_flat(tomllib.loads((LOCALE / f"{lang}.toml").read_text("utf-8"))))
+
+
+def say(lang: str, key: str, **args: Any) -> str:
+    """The text of ``key`` with its placeholders filled; an unknown key or placeholder stands as it is.
+
+    >>> say("ko", "priority.P1")
+    '긴급'
+    """
+    text = catalogue(lang).get(key, key)
+    return PLACEHOLDER.sub(lambda hit: str(args.get(hit[1], hit[0])), text)
+
+
+def placeholders(text: str) -> set[str]:
+    """Names in braces, for comparing two catalogues."""
+    return set(PLACEHOLDER.findall(text))

@@ -1,0 +1,50 @@
+"""The two catalogues say the same things, and a code without a word is seen."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+
+from console import words
+from stream.schema import EscalationState, Severity, State
+
+
+def test_both_catalogues_have_the_same_keys_and_placeholders() -> None:
+    ko, en = words.catalogue("ko"), words.catalogue("en")
+    assert sorted(ko) == sorted(en)
+    assert {key: words.placeholders(ko[key]) for key in ko} == {key: words.placeholders(en[key]) for key in en}
+
+
+def test_no_word_is_empty_and_korean_is_korean() -> None:
+    assert not [key for lang in words.LANGS for key, text in words.catalogue(lang).items() if not text.strip()]
+    hangul = [text for text in words.catalogue("ko").values() if any("가" <= c <= "힣" for c in text)]
+    assert len(hangul) > 0.9 * len(words.catalogue("ko"))
+
+
+def test_sections_stand_in_order() -> None:
+    for lang in words.LANGS:
+        sections = list(tomllib.loads((words.LOCALE / f"{lang}.toml").read_text("utf-8")))
+        assert sections == sorted(sections)
+
+
+@pytest.mark.parametrize("lang", words.LANGS)
+def test_every_code_of_the_schema_has_its_word(lang: str) -> None:
+    wanted = [f"state.{s}" for s in State] + [f"escalation.{s}" for s in EscalationState]
+    wanted += [f"severity.{s.name}" for s in Severity]
+    assert [key for key in wanted if key not in words.catalogue(lang)] == []
+
+
+def test_placeholders_are_filled_and_gaps_are_seen() -> None:
+    assert words.say("en", "login.locked", seconds=8) == "Too many attempts. Try again in 8 s."
+    assert words.say("en", "login.locked") == "Too many attempts. Try again in {seconds} s."
+    assert words.say("ko", "no.such_key") == "no.such_key"
+
+
+def test_a_text_never_runs_as_a_format() -> None:
+    assert words.say("en", "error.malformed", detail="{0.__class__} %s") == "The request is malformed: {0.__class__} %s"
+
+
+def test_an_unknown_language_is_refused_by_name() -> None:
+    with pytest.raises(KeyError, match="no language 'fr'"):
+        words.catalogue("fr")
