@@ -1,6 +1,6 @@
-"""Fixtures for every test: real servers, a real browser, the shared data; and the loud last lines about what was absent.
+"""Fixtures for every test: real servers, a real browser, the shared data; and loud last lines about what was absent.
 
-A test asks for what it needs by the fixture's name. What cannot be had skips that test by name; with ``CI=true`` a missing
+A test asks for what it needs by a fixture's name. What cannot be had skips that test by name; with ``CI=true`` a missing
 server or browser is a failure instead. Absent shared data is always a skip.
 """
 

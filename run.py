@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+"""관제 (Gwanje): the one command.
+
+    python3 run.py            the console with the built-in city and a simulated day
+    python3 run.py test       every test
+    python3 run.py --help     all verbs
+
+First part: look the verb up, go into the project's environment (``environment.py`` makes it when it isn't there), call
+the function that the verb names. Second part: make the parts of the console and join them, the only place that knows
+them all.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import NamedTuple
+
+from environment import RUN, TEST, enter, fail
+
+
+class Verb(NamedTuple):
+    """A word of the command line: the function that does it (``module:function``, given the words after it; the answer
+    is the exit code), the lock file it needs, and one line of help."""
+
+    does: str
+    lock: str
+    help: str
+
+
+VERBS = {
+    "test": Verb("tests.suite:main", TEST, "run every test; words after it go to pytest"),
+}
+
+
+def usage() -> str:
+    """The table of verbs as text."""
+    rows = "\n".join(f"  {name:10} {verb.help}" for name, verb in VERBS.items())
+    return f"usage: run.py [verb] [options]\n\n{rows}\n\nrun.py VERB --help tells the options of a verb."
+
+
+def main(argv: list[str]) -> int:
+    """Find the verb (none: demo), go into the environment, do it."""
+    if argv and argv[0] in ("-h", "--help"):
+        print(usage())
+        return 0
+    name, words = ("demo", argv) if not argv or argv[0].startswith("-") else (argv[0], argv[1:])
+    if name not in VERBS:
+        fail(f"there is no verb {name!r}\n{usage()}", 2)
+    enter(VERBS[name].lock)
+    module, _, function = VERBS[name].does.partition(":")
+    return int(getattr(importlib.import_module(module), function)(words) or 0)
+
+
+# --- The parts of the console, made and joined --------------------------------------------------------------------
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
