@@ -113,9 +113,9 @@ def install(lock: str) -> None:
     said, n, ended = [], 0, threading.Event()
     for line in pip.stdout or ():
         said.append(line)
-        if line.startswith("Collecting"):
+        if line.startswith(("Collecting", "Processing")):
             n += 1
-            say(f"  {n:3} {line.split()[1].replace('==', ' ')}")
+            say(f"  {n:3} {Path(line.split()[1]).name}")
         elif line.startswith("Installing collected"):
             threading.Thread(target=count_installed, args=(line.count(",") + 1, ended), daemon=True).start()
         elif re.match(r"\s*(WARNING|ERROR)", line):

@@ -16,7 +16,7 @@ import importlib
 import sys
 from typing import NamedTuple
 
-from environment import RUN, TEST, enter, fail
+from environment import TEST, enter, fail
 
 
 class Verb(NamedTuple):

@@ -1,7 +1,7 @@
 """Fixtures for every test: real servers, a real browser, the shared data; and loud last lines about what was absent.
 
-A test asks for what it needs by a fixture's name. What cannot be had skips that test by name; with ``CI=true`` a missing
-server or browser is a failure instead. Absent shared data is always a skip.
+A test asks for what it needs by a fixture's name. What cannot be had skips that test by name; with ``CI=true`` a
+missing server or browser is a failure instead. Absent shared data is always a skip.
 """
 
 from __future__ import annotations
