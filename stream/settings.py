@@ -110,8 +110,9 @@ def _rows() -> tuple[Setting, ...]:
     hints = get_type_hints(Settings, include_extras=True)
     rows = []
     for field in msgspec.structs.fields(Settings):
-        meta = hints[field.name].__metadata__[0]
-        rows.append(Setting(field.name, field.default, meta.description, meta.extra["unit"], _allowed(hints[field.name])))
+        kind = hints[field.name]
+        meta = kind.__metadata__[0]
+        rows.append(Setting(field.name, field.default, meta.description, meta.extra["unit"], _allowed(kind)))
     return tuple(rows)
 
 
