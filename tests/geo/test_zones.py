@@ -1,0 +1,34 @@
+"""Polygons and circles: inside, on the edge, outside, and of two the nearer."""
+
+from shapely.geometry import Polygon
+
+from geo.zones import area, holds, in_polygon, which
+
+RING = [[127.0, 37.0], [127.1, 37.0], [127.1, 37.1], [127.0, 37.1], [127.0, 37.0]]
+SQUARE = {"type": "Polygon", "coordinates": [RING]}
+
+
+def test_the_edge_belongs_to_the_polygon() -> None:
+    square = Polygon(RING)
+    assert in_polygon(square, 127.0, 37.05)
+    assert not in_polygon(square, 126.999999, 37.05)
+
+
+def test_a_circle_is_measured_in_metres_not_in_degrees() -> None:
+    gate = area("Z", {"type": "Point", "coordinates": [127.07, 37.15]}, 300)
+    assert holds(gate, 127.07 + 0.00335, 37.15)  # 298 m east
+    assert not holds(gate, 127.07 + 0.0034, 37.15)  # 302 m east
+    assert not holds(gate, 127.07, 37.15 + 0.0028)  # 311 m north
+
+
+def test_of_two_that_hold_it_the_nearer_middle_wins() -> None:
+    wide = area("wide", {"type": "Point", "coordinates": [127.07, 37.15]}, 5000)
+    near = area("near", {"type": "Point", "coordinates": [127.08, 37.15]}, 500)
+    assert which([wide, near], 127.081, 37.15) == "near"
+    assert which([wide, near], 127.069, 37.15) == "wide"
+    assert which([wide, near], 128.0, 37.15) is None
+
+
+def test_a_polygon_area_stands_for_a_point_inside_it() -> None:
+    square = area("S", SQUARE)
+    assert holds(square, square.lon, square.lat)
