@@ -8,10 +8,11 @@ The contract's wire forms are the ``*Data`` structs; ``DATA`` maps the event typ
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 import numpy as np
+from msgspec import Meta
 
 US = 1_000_000  # microseconds in a second
 
@@ -82,6 +83,14 @@ class HouseError(Exception):
     """Our own bug or a broken part of ours: record ``fault.noted``, show it, go on in a safe state."""
 
 
+FAR_M = 20_000  # CONTRACT 1: positions further off than this are no positions
+INT64 = Meta(ge=-(2**63), le=2**63 - 1)
+Metres = Annotated[float, Meta(ge=-FAR_M, le=FAR_M)]
+TrackId = Annotated[int, INT64] | str  # 1 and "1" are two tracks
+Lon = Annotated[float, Meta(ge=-180, le=180)]
+Lat = Annotated[float, Meta(ge=-90, le=90)]
+
+
 class Wire(msgspec.Struct, frozen=True, omit_defaults=True):
     """Base of what stands in ``data`` of a contract event. Unknown fields are ignored."""
 
@@ -89,10 +98,10 @@ class Wire(msgspec.Struct, frozen=True, omit_defaults=True):
 class RoadObject(Wire, rename={"cls": "class"}, frozen=True):
     """One tracked object of a frame: metres and m/s in the site's frame (x east, y north)."""
 
-    id: int | str
+    id: TrackId
     cls: Literal["vehicle", "bus", "truck", "motorcycle", "bicycle", "pedestrian", "child", "unknown"]
-    x: float
-    y: float
+    x: Metres
+    y: Metres
     vx: float
     vy: float
     length: float | None = None
@@ -118,9 +127,9 @@ class RoadDetection(Wire, frozen=True):
         "jaywalking", "loitering", "obstruction", "illegal_parking", "signal_violation", "speed_violation",
         "wrong_way", "crowd", "fall", "collision", "assault", "fire_smoke", "tamper",
     ]
-    x: float | None = None
-    y: float | None = None
-    object: int | str | None = None
+    x: Metres | None = None
+    y: Metres | None = None
+    object: TrackId | None = None
     speed_kph: float | None = None
     limit_kph: float | None = None
     conf: float | None = None
@@ -148,7 +157,7 @@ class CareAlarm(Wire, frozen=True):
 class CareCall(Wire, frozen=True):
     household: str
     result: Literal["answered", "no_answer", "distress"]
-    attempt: int
+    attempt: Annotated[int, Meta(ge=0, le=1_000_000)]
 
 
 class Signal(Wire, frozen=True):
@@ -178,15 +187,15 @@ class WelfareContact(Wire, frozen=True):
 
 class Sos(Wire, frozen=True):
     user: str
-    lon: float
-    lat: float
+    lon: Lon
+    lat: Lat
     accuracy_m: float | None = None
 
 
 class BusPosition(Wire, frozen=True):
     bus: str
-    lon: float
-    lat: float
+    lon: Lon
+    lat: Lat
     speed_kph: float
     next_stop: str | None = None
     eta_s: float | None = None
@@ -287,7 +296,7 @@ class Detection(msgspec.Struct, frozen=True):
 
 
 class Command(msgspec.Struct, frozen=True):
-    """What a person asks. ``id`` is made by the browser (a double click is one command); ``revision`` is what was shown."""
+    """What a person asks. ``id`` is made by the browser (a double click is one command); ``revision`` was shown."""
 
     id: str
     verb: str
@@ -336,7 +345,7 @@ class Record(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Where an incident is: degrees WGS84 and the ids a person knows it by. Homes and callers are given by 100 m cell."""
+    """Where an incident is: degrees WGS84 and the ids a person knows. Homes and callers are given by 100 m cell."""
 
     lon: float
     lat: float
