@@ -1,0 +1,49 @@
+"""What linters hold: layers and the pure core (import-linter), style (ruff), types (mypy), coverage of the core."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tomllib
+
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+from tests.servers import ROOT
+
+CORE = ("geo", "cep", "stream.kinds", "stream.board", "stream.desk", "stream.timeline", "stream.kpi")
+FLOOR = 90  # per cent of branches of the pure core that its own tests go through, with the JIT off
+
+
+def tool(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run a module of the environment at the root of the project."""
+    command = [sys.executable, "-m", *words]
+    return subprocess.run(command, cwd=ROOT, env=os.environ | env, capture_output=True, text=True, check=False)
+
+
+def test_style_is_clean():
+    done = tool("ruff", "check", "--no-cache", ".")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_types_are_clean():
+    done = tool("mypy")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_imports_point_down_and_the_core_is_pure(monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    ended = lint_imports(no_cache=True, no_logo=True)
+    said = capsys.readouterr().out
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    assert ended == EXIT_STATUS_SUCCESS and f"{len(contracts)} kept, 0 broken" in said, said
+
+
+def test_the_core_is_covered_by_its_own_tests(tmp_path):
+    twins = [f"tests/{name.replace('.', '/test_')}{'.py' if '.' in name else ''}" for name in CORE]
+    done = tool(
+        "pytest", "-q", "-p", "no:cacheprovider", "-n0", *twins, *(f"--cov={name}" for name in CORE), "--cov-branch",
+        "--cov-report=term-missing:skip-covered", f"--cov-fail-under={FLOOR}",
+        NUMBA_DISABLE_JIT="1", COVERAGE_FILE=str(tmp_path / "coverage"),
+    )
+    assert done.returncode == 0, done.stdout[-6000:]
