@@ -16,7 +16,7 @@ import importlib
 import sys
 from typing import NamedTuple
 
-from environment import TEST, enter, fail
+from environment import RUN, TEST, enter, fail
 
 
 class Verb(NamedTuple):
@@ -29,8 +29,14 @@ class Verb(NamedTuple):
 
 
 VERBS = {
+    "audit": Verb("replay.audit:main", RUN, "audit verify: check the record chain, name the first bad record"),
+    "user": Verb("console.users:main", RUN, "user add, list, disable: the accounts that may sign in"),
     "test": Verb("tests.suite:main", TEST, "run every test; words after it go to pytest"),
 }
+
+
+# Raised when what the caller gave can't be used: a clear line and exit code 2, no traceback.
+MISTAKES = {"SettingError", "StartError", "CityError", "RuleError", "AccountError", "SourceError"}
 
 
 def usage() -> str:
@@ -49,7 +55,12 @@ def main(argv: list[str]) -> int:
         fail(f"there is no verb {name!r}\n{usage()}", 2)
     enter(VERBS[name].lock)
     module, _, function = VERBS[name].does.partition(":")
-    return int(getattr(importlib.import_module(module), function)(words) or 0)
+    try:
+        return int(getattr(importlib.import_module(module), function)(words) or 0)
+    except Exception as error:
+        if MISTAKES.isdisjoint(kind.__name__ for kind in type(error).__mro__):
+            raise
+        fail(str(error), 2)
 
 
 # --- The parts of the console, made and joined --------------------------------------------------------------------

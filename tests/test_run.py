@@ -39,6 +39,13 @@ def test_verb_that_is_listed_is_there(name):
     assert callable(getattr(importlib.import_module(module), function))
 
 
+def test_mistake_of_the_caller_is_one_line_and_exit_code_2(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(run, "enter", lambda lock: None)
+    with pytest.raises(SystemExit) as ended:
+        run.main(["audit", "verify", "--data", str(tmp_path)])
+    assert ended.value.code == 2 and capsys.readouterr().err == f"gwanje: there is no store at {tmp_path}/store.db\n"
+
+
 def pins(lock: str) -> dict[str, str]:
     """Package -> version and marker of a lock file, every line of which must be a pin or a hash."""
     found, package = {}, None
