@@ -1,0 +1,61 @@
+"""The tape: the raw input, one row a turn, in the order it was judged, with the moment it was judged at.
+
+It holds no personal part (texts and exact positions of people are in the vault, by ``Event.ref``); who may see them
+hands ``read`` the vault's way to put them back. A row without events is a moment at which a timer fired.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from stream import tables
+from stream.columns import pack, unpack
+from stream.schema import Event
+from stream.store import Store
+
+PAGE = 200  # rows fetched at once
+_T = tables.tape
+_insert = insert(_T)
+
+
+def append(conn: Connection, turn: int, now: int, events: Sequence[Event]) -> None:
+    """Put the events of this turn into the transaction of ``conn``."""
+    conn.execute(_insert, {"turn": turn, "now": now, "n": len(events), "data": pack(events)})
+
+
+def read(
+    conn: Connection, after: int = 0, until: int | None = None, whole: Callable[[Event], Event] | None = None
+) -> Iterator[tuple[int, int, list[Event]]]:
+    """(turn, now, events) of each turn with ``after`` < turn <= ``until``, in order.
+
+    ``whole`` puts the personal part of an event back (``stream.sealing.whole`` with a vault); without it stays away.
+    """
+    while True:
+        page = select(_T).where(_T.c.turn > after).order_by(_T.c.turn).limit(PAGE)
+        rows = conn.execute(page if until is None else page.where(_T.c.turn <= until)).all()
+        for turn, now, _, data in rows:
+            events = unpack(data)
+            yield turn, now, [whole(e) if e.ref else e for e in events] if whole else events
+        if len(rows) < PAGE:
+            return
+        after = rows[-1].turn
+
+
+def read_store(
+    store: Store, after: int = 0, until: int | None = None, whole: Callable[[Event], Event] | None = None
+) -> Iterator[tuple[int, int, list[Event]]]:
+    """As ``read``, with a connection of its own."""
+    with store.read() as conn:
+        yield from read(conn, after, until, whole)
+
+
+def last_turn(conn: Connection) -> int:
+    """Number of the last turn on the tape; 0 when it is empty."""
+    return conn.execute(select(func.max(_T.c.turn))).scalar() or 0
+
+
+def purge(conn: Connection, before: int) -> int:
+    """Forget turns judged before ``before`` (µs); how many they were."""
+    return conn.execute(delete(_T).where(_T.c.now < before)).rowcount
