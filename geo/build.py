@@ -13,7 +13,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
-from shapely import Geometry, Polygon, STRtree, coverage_simplify, line_merge, set_precision, unary_union
+from shapely import (
+    Geometry,
+    Polygon,
+    STRtree,
+    coverage_clean,
+    coverage_simplify,
+    line_merge,
+    set_precision,
+    unary_union,
+)
 from shapely.geometry import MultiLineString, Point, mapping, shape
 
 from geo.city import City
@@ -24,6 +33,7 @@ from geo.place import Place
 from geo.read import read_features
 
 SIMPLE_DEG = 1e-4  # lines and outlines are simplified to about 10 m
+GAP_DEG = 1e-3  # neighbouring dong may be drawn up to 100 m apart; the gap goes to one of them
 ZONE_M = 300.0  # a child protection zone reaches 300 m from the gate (Road Traffic Act, article 12)
 SITE_M = 160.0  # a crosswalk this near to a school is watched
 MAIN_ROAD_M = 1000.0  # a named road shorter than this is left out
@@ -70,7 +80,8 @@ def boundaries(dong: Iterable[tuple[str, str, Geometry]]) -> Iterator[Json]:
     parts = list(dong)
     if not parts:
         return
-    simple = coverage_simplify([geom for _, _, geom in parts], SIMPLE_DEG)  # neighbours keep their common line
+    whole = coverage_clean([geom for _, _, geom in parts], gap_width=GAP_DEG, snapping_distance=SIMPLE_DEG / 5)
+    simple = coverage_simplify(whole, SIMPLE_DEG)  # neighbours keep their common line
     shapes = [set_precision(geom, 1e-5) for geom in simple]
     code = parts[0][0][:5]
     yield feature("boundary", code, mapping(set_precision(unary_union(shapes), 1e-5)), level="city", code=code)
