@@ -1,0 +1,147 @@
+// The status bar: clock, counts by priority, devices, the line and its age, latency, person, language, menu.
+
+import { byId, byTest, h, icon, setAttr, setText, shape } from "./dom.js";
+import { isStale, link, on as onLink } from "./link.js";
+import { mark, paints } from "./loop.js";
+import { model, on } from "./model.js";
+import * as time from "./time.js";
+import * as words from "./words.js";
+
+const TARGET_S = { P1: 30, P2: 120, P3: 600, P4: Infinity }; // a count turns red when its oldest waits longer
+let lastSecond = null;
+
+function clock() {
+  setText(byTest("clock"), time.hms(time.now()));
+}
+
+function counts() {
+  const host = byId("counts");
+  if (!host) return;
+  if (!host.children.length) {
+    for (const p of ["P1", "P2", "P3"]) {
+      host.append(h("span", { class: "count", "data-count": p }, shape(Number(p[1])), h("b", {}), h("span", { class: "count-n" }), h("span", { class: "count-more" })));
+    }
+  }
+  for (const el of host.children) {
+    const p = el.dataset.count;
+    const c = model.counts[p] || { new: 0, seen: 0, work: 0, oldest_ms: null };
+    const waits = c.oldest_ms ? (time.now() - time.ms(c.oldest_ms)) / 1000 : 0;
+    setText(el.children[1], words.t(`priority.${p}`));
+    setText(el.children[2], c.new ? `${c.new}${c.oldest_ms ? ` (${time.age(time.ms(c.oldest_ms))})` : ""}` : "0");
+    setText(el.children[3], `${c.seen}·${c.work}`);
+    setAttr(el, "title", words.t("bar.count", { priority: words.t(`priority.${p}`), new: c.new, seen: c.seen, work: c.work }));
+    setAttr(el, "data-calling", c.new ? "1" : "0");
+    setAttr(el, "data-late", waits > TARGET_S[p] ? "1" : "0");
+  }
+}
+
+function line() {
+  const el = byTest("connection");
+  const age = Math.max(0, link.oldMs) / 1000;
+  const text = link.up ? words.t("connection.age", { age: age < 10 ? age.toFixed(1) : Math.round(age) }) : words.t("connection.down");
+  setText(el, text);
+  setAttr(el, "data-up", link.up ? "1" : "0");
+}
+
+function latency() {
+  const el = byTest("latency");
+  const { p50, p95, p99 } = model.latency || {};
+  const known = p95 !== null && p95 !== undefined;
+  setText(el, words.t("bar.latency", { ms: known ? Math.round(p95) : "–" }));
+  setAttr(el, "data-p95-ms", known ? Math.round(p95) : null);
+  setAttr(el, "title", known ? words.t("bar.latency_all", { p50: Math.round(p50), p95: Math.round(p95), p99: Math.round(p99) }) : null);
+}
+
+function devices() {
+  const el = byId("devices");
+  if (!el) return;
+  const s = model.sources;
+  setText(el, s ? `${s.online}/${s.total}` : "–");
+  setAttr(el.parentElement, "title", s ? words.t("bar.devices", s) : null);
+  setAttr(el.parentElement, "data-short", s && s.online < s.total ? "1" : "0");
+}
+
+function stale() {
+  const banner = byTest("stale-banner");
+  const old = isStale() && Number.isFinite(time.live());
+  setAttr(banner, "hidden", !old);
+  if (!old) return;
+  const n = Math.round(Math.max(link.quietMs, link.oldMs) / 1000);
+  setText(banner, words.t(link.up ? "connection.old" : "connection.stale", { n }));
+}
+
+function person() {
+  const { user, role } = document.body.dataset;
+  setText(byId("person"), [words.has(`role.${role}`) ? words.t(`role.${role}`) : "", model.user || user].filter(Boolean).join(" "));
+  for (const code of ["ko", "en"]) setAttr(byTest(`lang-${code}`), "aria-pressed", words.lang() === code ? "true" : "false");
+  const sim = byId("simulated");
+  setAttr(sim, "hidden", !(model.health.simulated || model.health.exercise));
+  setText(sim, words.t(model.health.exercise ? "bar.exercise" : "bar.simulated"));
+}
+
+function paint() {
+  clock();
+  counts();
+  line();
+  latency();
+  devices();
+  stale();
+  person();
+}
+
+async function menu() {
+  const nav = byId("pages");
+  if (!nav.hidden) {
+    nav.hidden = true;
+    return;
+  }
+  const answer = await fetch("/api/v1/me");
+  const me = answer.ok ? await answer.json() : { pages: [] };
+  const links = me.pages
+    .filter((p) => !p.path.includes("<") || p.name === "school")
+    .map((p) => ({ name: p.name, path: p.path.replace("<zone>", me.scope || "") }))
+    .map((p) => h("a", { href: p.path, "aria-current": p.path === location.pathname ? "page" : null }, words.t(`page.${p.name}`)));
+  nav.replaceChildren(...links);
+  nav.hidden = false;
+  if (links[0]) links[0].focus();
+}
+
+async function leave() {
+  await fetch("/api/v1/logout", { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" });
+  location.href = "/login";
+}
+
+/** Changes the language: the choice is a cookie; everything drawn by us is drawn again, frames by Dash on the next load. */
+async function speak(lang) {
+  await words.load(lang);
+  words.apply();
+  document.body.dataset.lang = lang;
+  mark("bar", "queue", "panel", "notice", "strip", "map", "page");
+  document.dispatchEvent(new CustomEvent("gwanje:lang"));
+}
+
+export function start() {
+  for (const el of document.querySelectorAll("[data-icon]")) el.replaceChildren(icon(el.dataset.icon));
+  paints("bar", paint);
+  on("change", () => mark("bar"));
+  on("reset", () => mark("bar"));
+  onLink("link", () => mark("bar"));
+  onLink("beat", () => mark("bar"));
+  onLink("bye", ({ reason }) => {
+    if (reason === "build") location.reload();
+    else location.href = `/login?next=${encodeURIComponent(location.pathname + location.search)}`;
+  });
+  setInterval(() => {
+    const second = Math.floor(time.now() / 1000);
+    if (second === lastSecond) return;
+    lastSecond = second;
+    mark("bar", "ages");
+  }, 100);
+  byId("menu").addEventListener("click", menu);
+  byId("leave").addEventListener("click", leave);
+  document.addEventListener("click", (e) => {
+    if (!e.target.closest("#pages, #menu")) byId("pages").hidden = true;
+  });
+  for (const code of ["ko", "en"]) byTest(`lang-${code}`).addEventListener("click", () => speak(code));
+  mark("bar");
+}

@@ -1,0 +1,63 @@
+// Opening an incident by hand: a phone call, a glance at a camera. The draft is kept until it has been taken.
+
+import { byId, h, uuid } from "./dom.js";
+import { openByHand, why } from "./commands.js";
+import { onMapClick } from "./map.js";
+import { model, on, select } from "./model.js";
+import { close, open } from "./sheets.js";
+import { toast } from "./toast.js";
+import { keys, t } from "./words.js";
+
+const DRAFT = "by hand";
+let place = null;
+
+/** The form; a click on the map while it is open sets the place. */
+export function askByHand() {
+  if (model.past !== null) return;
+  const id = uuid();
+  const draft = JSON.parse(sessionStorage.getItem(DRAFT) || "{}");
+  const kinds = keys("kind.").map((k) => k.slice(5));
+  const kind = h("select", { "aria-label": t("byhand.kind") }, kinds.map((k) => h("option", { value: k, selected: k === draft.kind }, t(`kind.${k}`))));
+  const subject = h("input", { type: "text", maxlength: 80, placeholder: t("byhand.subject"), "aria-label": t("byhand.subject"), value: draft.subject || "" });
+  const text = h("textarea", { rows: 4, maxlength: 4000, dir: "auto", placeholder: t("byhand.text"), "aria-label": t("byhand.text") });
+  text.value = draft.text || "";
+  const where = h("p", { class: "hint" }, t("byhand.place"));
+  place = null;
+  onMapClick(({ lon, lat }) => {
+    place = { lon, lat };
+    where.textContent = t("byhand.placed", { lat: lat.toFixed(5), lon: lon.toFixed(5) });
+  });
+  const keep = () => sessionStorage.setItem(DRAFT, JSON.stringify({ kind: kind.value, subject: subject.value, text: text.value }));
+  const file = async (e) => {
+    e.preventDefault();
+    const body = { id, kind: kind.value };
+    if (subject.value.trim()) body.subject = subject.value.trim();
+    if (text.value.trim()) body.text = text.value.trim();
+    if (place) body.place = place;
+    const answer = await openByHand(body);
+    if (!answer.incident) return toast(why(answer.problem), "bad");
+    sessionStorage.removeItem(DRAFT);
+    onMapClick(null);
+    close();
+    const seen = () => model.incidents.has(answer.incident.id) && (select(answer.incident.id), true);
+    if (!seen()) wanted = answer.incident.id;
+  };
+  open(
+    t("byhand.title"),
+    h("form", { onsubmit: file, oninput: keep }, kind, subject, where, text, h("div", { class: "sheet-acts" }, h("button", { type: "submit", class: "primary" }, t("byhand.open")), h("button", { type: "button", onclick: () => { onMapClick(null); close(); } }, t("sheet.cancel"), h("kbd", {}, "Esc")))),
+  );
+}
+
+let wanted = null; // opened here, its delta not yet here: select it when it comes
+
+export function start() {
+  const button = byId("by-hand");
+  if (button) button.addEventListener("click", askByHand);
+  on("fresh", (views) => {
+    if (wanted && views.some((v) => v.id === wanted)) {
+      const id = wanted;
+      wanted = null;
+      select(id);
+    }
+  });
+}

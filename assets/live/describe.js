@@ -1,0 +1,96 @@
+// Says an incident in words: one place for titles, places, factors, evidence, so that every room says the same.
+
+import { has, t, code, lang } from "./words.js";
+import * as time from "./time.js";
+import { openedMs } from "./model.js";
+
+export const kind = (v) => code("kind", v.kind);
+export const state = (v) => code("state", v.state);
+export const priority = (v) => code("priority", v.priority);
+
+/** Where it is: name, dong, household or site; "place unknown" when there is none. */
+export function place(v) {
+  const p = v.place;
+  if (!p) return v.unplaced || !v.subject ? t("panel.unplaced") : `${t("panel.unplaced")} · ${v.subject}`;
+  const parts = [p.dong, p.name, p.household || (p.name ? null : p.site)].filter(Boolean);
+  return [...new Set(parts)].join(" · ") || v.subject || t("panel.unplaced");
+}
+
+/** The reason of a factor, with its numbers; its name where the catalogue has no reason. */
+export const why = (f) => code("why", f.why, words(f.args || {}));
+export const factor = (f) => code("factor", f.name);
+
+// Codes among the arguments of a reason become words of their own family.
+const FAMILIES = { kind: "kind", rule: "rule", severity: "severity", level: "level", state: "state", agency: "agency" };
+
+/** Arguments of a catalogue sentence: codes become words, numbers stay. */
+export function words(args) {
+  const out = {};
+  for (const [name, value] of Object.entries(args)) {
+    if (FAMILIES[name]) out[name] = code(FAMILIES[name], value);
+    else if (Array.isArray(value)) out[name] = value.map((x) => code(name.replace(/s$/, ""), x)).join(", ");
+    else out[name] = typeof value === "string" ? code(name, value) : value;
+  }
+  return out;
+}
+
+const UNITS = { ttc_s: "s", speed_kph: "kph", limit_kph: "kph", quiet_s: "s", limit_s: "duration", away_s: "duration", range_m: "m", distance_m: "m", conf: "share" };
+
+function amount(name, value) {
+  const unit = UNITS[name] || (name.endsWith("_s") ? "s" : name.endsWith("_kph") ? "kph" : name.endsWith("_m") ? "m" : "");
+  if (typeof value === "boolean") return t(value ? "unit.yes" : "unit.no");
+  if (typeof value !== "number") return typeof value === "string" ? code("value", value) : Array.isArray(value) ? value.map((x) => amount("", x)).join(", ") : "";
+  if (unit === "duration") return value >= 3600 ? t("unit.hours", { n: Math.round(value / 360) / 10 }) : t("unit.minutes", { n: Math.round(value / 60) });
+  if (unit === "s") return t("unit.seconds", { n: Math.round(value * 100) / 100 });
+  if (unit === "kph") return t("unit.kph", { n: Math.round(value) });
+  if (unit === "m") return t("unit.metres", { n: Math.round(value * 10) / 10 });
+  if (unit === "share") return `${Math.round(value * 100)}%`;
+  return String(Math.round(value * 100) / 100);
+}
+
+const HIDDEN = new Set(["x", "y", "frame", "track", "ref", "source", "event", "path", "trace", "object"]);
+
+/** Evidence of a detection as [name, amount] pairs in words; what has no word is left out. */
+export function evidence(d) {
+  return Object.entries(d.evidence || {})
+    .filter(([name, value]) => !HIDDEN.has(name) && has(`evidence.${name}`) && value !== null)
+    .map(([name, value]) => [t(`evidence.${name}`), amount(name, value)])
+    .filter(([, text]) => text !== "");
+}
+
+/** The evidence in one short line: numbers that matter most first. */
+export function brief(v) {
+  const latest = [...(v.detections || [])].sort((a, b) => rankOf(b.severity) - rankOf(a.severity))[0];
+  if (!latest) return (v.factors || []).slice(0, 2).map(why).join(" · ");
+  const pairs = evidence(latest).slice(0, 2).map(([name, text]) => `${name} ${text}`);
+  return pairs.join(" · ");
+}
+
+const RANK = { notice: 0, moderate: 1, serious: 2, severe: 3 };
+const rankOf = (s) => RANK[s] ?? Number(s) ?? 0;
+
+/** Exactly what a report to 112/119 will say, line by line: [name, text]. */
+export function report(v, agency) {
+  const lines = [
+    [t("sheet.to"), code("agency", agency)],
+    [t("sheet.what"), `${kind(v)} (${priority(v)})`],
+    [t("sheet.where"), v.place ? place(v) : t("panel.unplaced")],
+    [t("sheet.since"), `${time.full(openedMs(v))} (${time.age(openedMs(v))})`],
+  ];
+  if (v.place) lines.push([t("sheet.position"), `${v.place.lat.toFixed(5)}, ${v.place.lon.toFixed(5)}`]);
+  for (const d of (v.detections || []).slice(0, 4)) {
+    const pairs = evidence(d).map(([name, text]) => `${name} ${text}`).join(", ");
+    lines.push([t("sheet.evidence"), [code("rule", d.rule), pairs].filter(Boolean).join(": ")]);
+  }
+  lines.push([t("sheet.revision"), `${v.id} / ${v.revision}`]);
+  return lines;
+}
+
+/** The report in one paragraph to read out by phone. */
+export function spoken(v, agency) {
+  return t("sheet.spoken", {
+    agency: code("agency", agency), kind: kind(v), place: v.place ? place(v) : t("panel.unplaced"), time: time.hms(openedMs(v)), id: v.id,
+  });
+}
+
+export const isKorean = () => lang() === "ko";

@@ -1,0 +1,155 @@
+// The line to the server: one socket; snapshot, deltas, beats; a gap or a lost line ends in a snapshot.
+
+import { io } from "../vendor/socket.io.esm.min.js";
+import { setAttr } from "./dom.js";
+import { model, apply, reset } from "./model.js";
+import * as time from "./time.js";
+
+const DEAD_MS = 2500; // nothing heard for so long: the picture is past (SCREENS section 1)
+const OLD_MS = 10000; // data older than this is said aloud (SAFETY I10)
+const TRY_MS = 5000; // a command without an answer is asked again, by HTTP, with the same id
+
+export const link = { up: false, quietMs: 0, oldMs: 0, refused: "" };
+const listeners = { beat: [], frames: [], delta: [], link: [], bye: [] };
+let socket = null;
+let lastHeard = 0;
+let asking = false;
+let watched = [];
+
+export function on(what, fn) {
+  listeners[what].push(fn);
+}
+
+function tell(what, body) {
+  for (const fn of listeners[what]) fn(body);
+}
+
+function state(up) {
+  setAttr(document.body, "data-link", up ? "up" : "down");
+  if (link.up === up) return;
+  link.up = up;
+  tell("link", up);
+}
+
+function hear(body) {
+  lastHeard = performance.now();
+  if (body && body.now !== undefined) time.heard(body.now);
+  state(true);
+}
+
+function hello() {
+  asking = true;
+  const body = { last_seq: model.seq, run: model.run };
+  if (model.past !== null) body.at = time.iso(model.past);
+  socket.emit("hello", body, (answer) => {
+    if (answer && answer.status >= 400) link.refused = answer.problem ? answer.problem.code : String(answer.status);
+  });
+}
+
+function onSnapshot(snapshot) {
+  asking = false;
+  hear(snapshot);
+  if (model.build && snapshot.build && snapshot.build !== model.build) location.reload();
+  if (snapshot.mode === "replay") time.hold(snapshot.at ? time.ms(snapshot.at) : model.past);
+  else time.hold(null);
+  reset(snapshot);
+  setAttr(document.body, "data-seq", model.seq);
+  if (watched.length) socket.emit("watch", { sites: watched });
+  tell("beat", snapshot);
+}
+
+function onDelta(delta) {
+  hear(delta);
+  if (asking || model.past !== null) return; // the snapshot that was asked for holds it
+  if (!apply(delta)) return hello();
+  setAttr(document.body, "data-seq", model.seq);
+  tell("delta", delta);
+}
+
+function onBeat(beat) {
+  hear(beat);
+  model.ageMs = beat.age_ms || 0;
+  if (beat.latency) model.latency = beat.latency;
+  if (beat.sources) model.sources = beat.sources;
+  if (beat.health) model.health = beat.health;
+  if (beat.counts && model.past === null) model.counts = beat.counts;
+  if (beat.seq > model.seq && !asking && model.past === null) hello(); // a delta was lost on the way
+  tell("beat", beat);
+}
+
+function watchTheLine() {
+  link.quietMs = lastHeard ? performance.now() - lastHeard : 0;
+  link.oldMs = link.quietMs + model.ageMs;
+  if (link.quietMs > DEAD_MS) state(false);
+  tell("beat", null);
+}
+
+/** True when the picture on the screen must say that it is old. */
+export const isStale = () => !link.up || link.oldMs > OLD_MS;
+
+/** Opens the line. With `past` (ms) the server is asked for that moment instead of the present. */
+export function connect(past = null) {
+  model.past = past;
+  socket = io({ transports: ["websocket"], reconnectionDelay: 300, reconnectionDelayMax: 2000, timeout: 4000 });
+  socket.on("connect", hello);
+  socket.on("disconnect", () => state(false));
+  socket.on("connect_error", (error) => {
+    link.refused = error.message;
+    state(false);
+  });
+  socket.on("snapshot", onSnapshot);
+  socket.on("delta", onDelta);
+  socket.on("beat", onBeat);
+  socket.on("frames", (frames) => {
+    lastHeard = performance.now();
+    tell("frames", frames);
+  });
+  socket.on("bye", (body) => tell("bye", body || {}));
+  setInterval(watchTheLine, 250); // looks at a clock, asks nobody
+}
+
+/** Asks for another moment (ms), or for the present with null. */
+export function go(past) {
+  model.past = past;
+  if (past === null) time.hold(null);
+  if (socket && socket.connected) hello();
+}
+
+/** Says which sites' moving objects this screen shows. */
+export function watch(sites) {
+  if (String(sites) === String(watched)) return;
+  watched = sites;
+  if (socket && socket.connected) socket.emit("watch", { sites });
+}
+
+/** Reports when a new incident was painted: both times of this machine's steady clock. */
+export function reportPaint(id, paintedMs) {
+  const sent = performance.timeOrigin + performance.now();
+  if (socket && socket.connected) socket.emit("paint", { id, painted_ms: paintedMs, sent_ms: sent });
+}
+
+async function byHttp(path, body) {
+  try {
+    const answer = await fetch(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    const data = await answer.json();
+    return answer.ok ? { status: answer.status, incident: data } : { status: answer.status, problem: data };
+  } catch {
+    return { status: 0, problem: { code: "no_link" } };
+  }
+}
+
+/** Sends `event` by the socket; with no answer in time the same body, with the same id, goes by HTTP once. */
+export async function ask(event, body, path) {
+  if (socket && socket.connected) {
+    try {
+      return await socket.timeout(TRY_MS).emitWithAck(event, body);
+    } catch {
+      /* no answer: below */
+    }
+  }
+  return byHttp(path, body);
+}

@@ -1,0 +1,149 @@
+// The live map: base and moving objects on canvas, open incidents as at most 100 shapes in the document.
+
+import { byId, byTest, h, setAttr, shape } from "./dom.js";
+import { canvasLayer, drawBase, drawLabels } from "./base.js";
+import * as say from "./describe.js";
+import { on as onLink, watch } from "./link.js";
+import { mark, paints } from "./loop.js";
+import { isCalling, isNew, model, on, ordered } from "./model.js";
+import { drawObjects, takeFrames } from "./objects.js";
+import { choose } from "./queue.js";
+
+const SHAPES = 100;
+const NEAR = 18; // zoom at which a crosswalk's moving objects can be told apart
+let map = null;
+let labels = [];
+let labelled = true;
+let follow = true;
+let layers = null;
+let pressed = null;
+let bounds = null;
+const markers = new Map();
+
+/** Calls `fn({lon, lat})` at each click on the map, until called with null. */
+export function onMapClick(fn) {
+  pressed = fn;
+}
+
+/** Moves the map to an incident's place, near enough to see what moves there. */
+export function flyTo(view, zoom = NEAR) {
+  if (!map || !view || !view.place) return;
+  const at = [view.place.lat, view.place.lon];
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  map.setView(at, Math.max(zoom, map.getZoom()), { animate: !still && map.getBounds().pad(1).contains(at) });
+}
+
+/** Shows the whole city. */
+export function showCity() {
+  if (map && bounds) map.fitBounds(bounds, { padding: [8, 8], animate: false });
+}
+
+function label(view) {
+  return `${say.priority(view)} ${say.kind(view)} ${say.place(view)}`;
+}
+
+/** Where shapes at one place stand: the first on it, the next beside it. */
+function spread(views) {
+  const seen = new Map();
+  return views.map((v) => {
+    const key = `${v.place.lat.toFixed(4)},${v.place.lon.toFixed(4)}`;
+    const n = seen.get(key) || 0;
+    seen.set(key, n + 1);
+    return [v, n];
+  });
+}
+
+function paintShapes() {
+  if (!map) return;
+  const L = window.L;
+  const views = ordered("all").filter((v) => v.place).slice(0, SHAPES);
+  const wanted = new Set(views.map((v) => v.id));
+  for (const [id, m] of markers) {
+    if (wanted.has(id)) continue;
+    m.remove();
+    markers.delete(id);
+  }
+  for (const [v, n] of spread(views)) {
+    let m = markers.get(v.id);
+    if (!m) {
+      const el = h("button", { type: "button", class: "pin", tabindex: -1 });
+      el.addEventListener("click", (e) => { e.stopPropagation(); choose(v.id); });
+      m = L.marker([v.place.lat, v.place.lon], { icon: L.divIcon({ html: el, className: "pin-host", iconSize: null }), keyboard: false, interactive: false });
+      m.el = el;
+      m.addTo(map);
+      markers.set(v.id, m);
+    }
+    const at = m.getLatLng();
+    if (at.lat !== v.place.lat || at.lng !== v.place.lon) m.setLatLng([v.place.lat, v.place.lon]);
+    m.setZIndexOffset((isCalling(v) ? 4000 : 0) + (4 - v.p) * 500 - n);
+    if (m.el.dataset.p !== String(v.p)) m.el.replaceChildren(shape(v.p));
+    setAttr(m.el, "data-p", v.p);
+    setAttr(m.el, "data-calling", isCalling(v) ? "1" : "0");
+    setAttr(m.el, "data-new", isNew(v) ? "1" : "0");
+    setAttr(m.el, "data-selected", model.selected && model.selected.id === v.id ? "1" : "0");
+    setAttr(m.el, "title", label(v));
+    setAttr(m.el, "aria-label", label(v));
+    m.el.style.setProperty("--n", n);
+  }
+}
+
+/** What moves is shown where the selected incident is; without one, a sample of the city. */
+function watchSites() {
+  const place = model.selected && model.selected.place;
+  watch(place && place.site ? [place.site] : ["*"]);
+}
+
+function rem() {
+  return parseFloat(getComputedStyle(document.documentElement).fontSize);
+}
+
+async function adopt(found) {
+  map = found;
+  map.attributionControl && map.removeControl(map.attributionControl);
+  const tiles = byTest("map").dataset.tiles;
+  if (tiles) window.L.tileLayer(tiles, { maxZoom: 20 }).addTo(map);
+  const answer = await fetch("/api/v1/city");
+  const city = answer.ok ? await answer.json() : { features: [] };
+  labels = drawBase(map, city);
+  const area = window.L.geoJSON({ type: "FeatureCollection", features: city.features.filter((f) => ["boundary", "site", "school"].includes(f.properties.kind)) });
+  if (area.getLayers().length) bounds = area.getBounds();
+  layers = {
+    labels: canvasLayer(map, "labels", 350, (ctx, to, size) => labelled && drawLabels(ctx, to, size, labels, rem())),
+    objects: canvasLayer(map, "objects", 450, (ctx, to, size) => drawObjects(ctx, to, size, map.getZoom())),
+  };
+  map.on("click", (e) => pressed && pressed({ lon: e.latlng.lng, lat: e.latlng.lat }));
+  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
+  map.invalidateSize({ animate: false });
+  showCity();
+  document.fonts.ready.then(() => layers.labels.redraw());
+  setAttr(byTest("map"), "data-drawn", "1");
+  mark("map", "objects");
+}
+
+export function start() {
+  const pane = byTest("map");
+  if (!pane) return Promise.resolve();
+  paints("map", paintShapes);
+  paints("objects", () => layers && layers.objects.redraw());
+  let last = null;
+  on("change", () => {
+    const now = model.selected && model.selected.id;
+    if (now !== last) {
+      last = now;
+      watchSites();
+      if (now && follow) flyTo(model.selected);
+    }
+    mark("map");
+  });
+  on("reset", () => { watchSites(); mark("map"); });
+  onLink("frames", (frames) => { takeFrames(frames); mark("objects"); });
+  const press = (id, fn) => byId(id) && byId(id).addEventListener("click", fn);
+  press("map-city", showCity);
+  press("map-follow", (e) => { follow = !follow; setAttr(e.currentTarget, "aria-pressed", String(follow)); });
+  press("map-labels", (e) => { labelled = !labelled; setAttr(e.currentTarget, "aria-pressed", String(labelled)); layers && layers.labels.redraw(); });
+  return new Promise((done) => {
+    const take = (m) => adopt(m).then(done, (error) => { console.error("map", error); done(); });
+    if (window.gwanjeMaps.length) take(window.gwanjeMaps[0]);
+    else document.addEventListener("gwanje:map", (e) => take(e.detail), { once: true });
+  });
+}

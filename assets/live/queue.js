@@ -1,0 +1,174 @@
+// The queue: a keyed list. It never jumps under the hand: new rows wait at its end and in a pill; a P1 goes on top.
+
+import { byId, byTest, h, keyed, setAttr, setText, shape } from "./dom.js";
+import * as say from "./describe.js";
+import { mark, paints } from "./loop.js";
+import { before, isCalling, isNew, isNotice, model, on, ordered, openedMs, select, tally } from "./model.js";
+import * as time from "./time.js";
+import { t } from "./words.js";
+
+const PAGE = 200; // rows in the document at first (CONTRACT section 5)
+const rows = new Map();
+let shown = []; // ids in the order on the screen
+let waiting = new Set(); // ids that came while the hand was on the list
+let under = false;
+let limit = PAGE;
+
+const held = () => under || model.selected !== null;
+
+/** Order to show: as ranked, or, under the hand, the old order with new P1 on top and other new rows at the end. */
+function order() {
+  const ranked = ordered();
+  const place = new Map(shown.map((id, i) => [id, i]));
+  const fresh = ranked.filter((v) => !place.has(v.id));
+  if (!held() || !shown.length) {
+    waiting.clear();
+    return ranked;
+  }
+  const urgent = fresh.filter((v) => v.p === 1 && isCalling(v));
+  const later = fresh.filter((v) => !urgent.includes(v));
+  later.forEach((v) => waiting.add(v.id));
+  const stay = ranked.filter((v) => place.has(v.id)).sort((a, b) => place.get(a.id) - place.get(b.id));
+  for (const id of waiting) if (!model.incidents.has(id)) waiting.delete(id);
+  return [...urgent.sort(before), ...stay, ...later];
+}
+
+function make(view) {
+  const row = h(
+    "div",
+    { class: "row", role: "option", tabindex: -1, "data-incident": view.id },
+    h("span", { class: "row-shape" }),
+    h("span", { class: "row-kind" }),
+    h("span", { class: "row-state" }),
+    h("span", { class: "row-age" }),
+    h("span", { class: "row-place" }),
+    h("span", { class: "row-score" }),
+    h("span", { class: "row-brief" }),
+    h("span", { class: "row-who" }),
+  );
+  row.addEventListener("click", () => choose(view.id));
+  return row;
+}
+
+function update(row, view) {
+  const stamp = `${view.revision}|${view.state}|${view.priority}|${view.score}|${view.assigned_to}|${view.updated_ms}|${document.documentElement.lang}`;
+  setAttr(row, "aria-selected", model.selected && model.selected.id === view.id ? "true" : "false");
+  if (row.dataset.stamp === stamp) return;
+  row.dataset.stamp = stamp;
+  setAttr(row, "data-priority", view.priority);
+  setAttr(row, "data-state", view.state);
+  setAttr(row, "data-calling", isCalling(view) ? "1" : "0");
+  const [mark_, kind, state, , place, score, brief, who] = row.children;
+  mark_.replaceChildren(shape(view.p));
+  setText(kind, say.kind(view));
+  setText(state, chip(view));
+  setText(place, say.place(view));
+  setText(score, String(view.score));
+  setText(brief, say.brief(view));
+  setText(who, view.assigned_to || view.acknowledged_by || "");
+  setAttr(row, "aria-label", `${say.priority(view)} ${say.kind(view)}, ${say.place(view)}, ${say.state(view)}`);
+}
+
+/** The state's word; with a report on its way, what is known of that. */
+function chip(view) {
+  const report = view.escalations && view.escalations.at(-1);
+  if (report && report.state !== "cancelled") return `${report.agency} ${t(`escalation.${report.state}`)}`;
+  if (isNew(view) && isNotice(view)) return t("priority.P4");
+  return say.state(view);
+}
+
+/** Open incidents: what is held here, or, past the 2,000 of a snapshot, what the server counts. */
+function total() {
+  const here = model.incidents.size;
+  return here >= 2000 && model.past === null ? Math.max(here, model.counts.total || 0) : here;
+}
+
+function paint() {
+  const list = byTest("queue");
+  if (!list) return;
+  const views = order();
+  shown = views.map((v) => v.id);
+  setAttr(list, "data-total", total());
+  const part = views.slice(0, Math.max(limit, PAGE));
+  const wanted = part.map((v) => ({ key: v.id, make: () => make(v), update: (el) => update(el, v) }));
+  if (!views.length) wanted.push({ key: "empty", make: () => h("p", { class: "empty" }), update: (el) => setText(el, t(`queue.empty_${model.filter}`)) });
+  if (views.length > part.length) wanted.push({ key: "more", make: more, update: (el) => setText(el, t("queue.more", { n: views.length - part.length })) });
+  keyed(list, rows, wanted);
+  ages();
+  tabs();
+  pill();
+}
+
+function more() {
+  return h("button", { type: "button", class: "more", onclick: () => { limit += PAGE; mark("queue"); } });
+}
+
+function ages() {
+  for (const [id, row] of rows) {
+    const view = model.incidents.get(id);
+    if (view) setText(row.children[3], time.age(openedMs(view)));
+  }
+}
+
+function tabs() {
+  const n = tally();
+  for (const tab of document.querySelectorAll("[data-filter]")) {
+    const name = tab.dataset.filter;
+    setText(tab, t(`queue.tab_${name}`, { n: n[name] }));
+    setAttr(tab, "aria-selected", model.filter === name ? "true" : "false");
+  }
+}
+
+function pill() {
+  const button = byId("pill");
+  setAttr(button, "hidden", !waiting.size);
+  setText(button, t("queue.pill", { n: waiting.size }));
+}
+
+/** Puts the waiting rows where they belong. */
+export function settle() {
+  waiting.clear();
+  shown = [];
+  byTest("queue").scrollTop = 0;
+  mark("queue");
+}
+
+/** Selects a row and brings it into view. */
+export function choose(id) {
+  select(id);
+  const row = rows.get(id);
+  if (row) row.scrollIntoView({ block: "nearest" });
+}
+
+/** Moves the selection by `step` rows. */
+export function move(step) {
+  if (!shown.length) return;
+  const at = model.selected ? shown.indexOf(model.selected.id) : -1;
+  const next = at < 0 ? (step > 0 ? 0 : shown.length - 1) : Math.min(shown.length - 1, Math.max(0, at + step));
+  choose(shown[next]);
+}
+
+export function start() {
+  const list = byTest("queue");
+  if (!list) return;
+  list.addEventListener("pointermove", () => { under = true; });
+  list.addEventListener("pointerleave", () => {
+    under = false;
+    if (!held()) mark("queue");
+  });
+  byId("pill").addEventListener("click", settle);
+  for (const tab of document.querySelectorAll("[data-filter]")) {
+    tab.addEventListener("click", () => {
+      model.filter = tab.dataset.filter;
+      limit = PAGE;
+      settle();
+    });
+  }
+  paints("queue", paint);
+  paints("ages", ages);
+  on("change", () => mark("queue"));
+  on("reset", () => {
+    shown = [];
+    mark("queue");
+  });
+}

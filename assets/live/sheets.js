@@ -1,0 +1,132 @@
+// Sheets over the panel: confirm of a report, disposition, assignment. Not modal for the queue's keys: Esc closes.
+
+import { byId, h, setText } from "./dom.js";
+import { commandId, send, why } from "./commands.js";
+import * as say from "./describe.js";
+import { model, on } from "./model.js";
+import { toast } from "./toast.js";
+import { code, keys, t } from "./words.js";
+
+let after = null;
+
+/** Opens the sheet with a title and content; `primary` is what Enter does. */
+export function open(title, ...content) {
+  const sheet = byId("sheet");
+  sheet.replaceChildren(h("h2", {}, title), ...content);
+  if (!sheet.open) sheet.show();
+  const first = sheet.querySelector("[autofocus], button.primary, input, select, textarea");
+  if (first) first.focus();
+}
+
+export function close() {
+  const sheet = byId("sheet");
+  if (sheet && sheet.open) sheet.close();
+  after = null;
+}
+
+export const isOpen = () => Boolean(byId("sheet") && byId("sheet").open);
+
+const cancel = () => h("button", { type: "button", onclick: close }, t("sheet.cancel"), h("kbd", {}, "Esc"));
+
+/** What changed between the view that was shown and the present one, in words. */
+function changes(old, now) {
+  const out = [];
+  if (old.priority !== now.priority) out.push(t("sheet.change", { name: t("sheet.priority"), from: say.priority(old), to: say.priority(now) }));
+  if (old.state !== now.state) out.push(t("sheet.change", { name: t("sheet.state"), from: say.state(old), to: say.state(now) }));
+  if (say.place(old) !== say.place(now)) out.push(t("sheet.change", { name: t("sheet.where"), from: say.place(old), to: say.place(now) }));
+  const more = (now.detections || []).length - (old.detections || []).length;
+  if (more > 0) out.push(t("sheet.change_evidence", { n: more }));
+  return out.length ? out : [t("sheet.change_other", { from: old.revision, to: now.revision })];
+}
+
+/** First step of a report: shows exactly what will be said; one confirm sends it, bound to the revision shown. */
+export function askAgency(view, agency, changed = []) {
+  if (model.past !== null || !view) return;
+  const args = { agency };
+  commandId(view, "escalate", agency); // made now: however often confirm is pressed, it is one command
+  const again = (view.escalations || []).find((e) => e.agency === agency && !["cancelled", "rejected"].includes(e.state));
+  const confirm = h("button", { type: "button", class: "danger", "data-testid": "escalate-confirm", autofocus: true }, t("sheet.send", { agency: code("agency", agency) }));
+  confirm.addEventListener("click", async () => {
+    confirm.disabled = true;
+    const answer = await send(view, "escalate", args, { part: agency, quiet: true });
+    if (answer.status === 102) return;
+    if (answer.incident) return close();
+    const now = model.incidents.get(view.id) || (model.selected && model.selected.id === view.id ? model.selected : view);
+    if (answer.status === 409) return askAgency(now, agency, changes(view, now));
+    confirm.disabled = false;
+    toast(why(answer.problem), "bad");
+  });
+  const lines = say.report(view, agency).map(([name, text]) => [h("dt", {}, name), h("dd", {}, text)]);
+  open(
+    t("sheet.title", { agency: code("agency", agency) }),
+    changed.length ? h("div", { class: "changed", role: "alert" }, h("b", {}, t("sheet.changed")), h("ul", {}, changed.map((c) => h("li", {}, c)))) : null,
+    again ? h("p", { class: "changed" }, t("sheet.again", { state: code("escalation", again.state) })) : null,
+    h("dl", { class: "will-say" }, lines),
+    h("p", { class: "hint" }, t("sheet.undo")),
+    h("div", { class: "sheet-acts" }, confirm, cancel()),
+  );
+  after = { id: view.id, revision: view.revision, agency, view };
+}
+
+const DISPOSITIONS = ["confirmed", "false_alarm", "duplicate", "test", "unreachable"];
+
+/** Asks how an incident ended and for what reason. */
+export function askResolve(view, preset) {
+  if (model.past !== null || !view) return;
+  const reasons = h("select", { "aria-label": t("sheet.reason") });
+  const kinds = h("div", { class: "choices", role: "radiogroup" });
+  const fill = (disposition) => {
+    const found = keys(`reason.${disposition}.`).map((k) => k.split(".").at(-1));
+    reasons.replaceChildren(...found.map((r) => h("option", { value: r }, t(`reason.${disposition}.${r}`))));
+    reasons.hidden = !found.length;
+    for (const b of kinds.children) b.setAttribute("aria-checked", b.value === disposition ? "true" : "false");
+    kinds.dataset.value = disposition;
+  };
+  kinds.append(...DISPOSITIONS.map((d) => h("button", { type: "button", role: "radio", value: d, onclick: () => fill(d) }, t(`disposition.${d}`))));
+  fill(preset);
+  const text = h("textarea", { rows: 2, maxlength: 4000, placeholder: t("sheet.text") });
+  const done = h("button", { type: "button", class: "primary", autofocus: true }, t("verb.resolve"));
+  done.addEventListener("click", async () => {
+    const args = { disposition: kinds.dataset.value, reason: reasons.value || kinds.dataset.value };
+    if (text.value.trim()) args.text = text.value.trim();
+    const answer = await send(view, "resolve", args, { part: JSON.stringify(args) });
+    if (answer.incident) close();
+  });
+  open(t("sheet.resolve"), h("p", {}, `${say.kind(view)} · ${say.place(view)}`), kinds, reasons, text, h("div", { class: "sheet-acts" }, done, cancel()));
+}
+
+/** Asks whom to give it to: the accounts of this room that the server names, or a name typed in. */
+export function askAssign(view) {
+  if (model.past !== null || !view) return;
+  const seen = new Set([document.body.dataset.user, model.user]);
+  for (const v of model.incidents.values()) [v.assigned_to, v.acknowledged_by].forEach((u) => u && seen.add(u));
+  const options = [...seen].filter(Boolean).map((u) => h("option", { value: u }));
+  const who = h("input", { type: "text", list: "people", maxlength: 60, autofocus: true, "aria-label": t("sheet.whom"), placeholder: t("sheet.whom") });
+  const give = async (e) => {
+    e.preventDefault();
+    if (!who.value.trim()) return;
+    const answer = await send(view, "assign", { to: who.value.trim() }, { part: who.value.trim() });
+    if (answer.incident) close();
+  };
+  open(t("verb.assign"), h("form", { onsubmit: give }, who, h("datalist", { id: "people" }, options), h("div", { class: "sheet-acts" }, h("button", { type: "submit", class: "primary" }, t("verb.assign")), cancel())));
+}
+
+const KEYS = [["J · K · ↑ · ↓", "help.move"], ["A", "verb.acknowledge"], ["9 9", "help.report_119"], ["2 2", "help.report_112"], ["X", "verb.resolve"], ["N", "verb.note"], ["M", "help.map"], ["Esc", "help.close"], ["?", "help.title"]];
+
+/** The help sheet. */
+export function help() {
+  open(t("help.title"), h("dl", { class: "help" }, KEYS.map(([k, w]) => [h("dt", {}, h("kbd", {}, k)), h("dd", {}, t(w))])), h("p", { class: "hint" }, t("help.shapes")), h("div", { class: "sheet-acts" }, cancel()));
+}
+
+export function start() {
+  // The incident under an open confirm changed: say so before the server has to refuse it.
+  on("change", () => {
+    if (!after || !isOpen()) return;
+    const now = model.incidents.get(after.id);
+    if (now && now.revision !== after.revision) askAgency(now, after.agency, changes(after.view, now));
+  });
+  on("reset", () => {
+    const title = byId("sheet") && byId("sheet").querySelector("h2");
+    if (title && model.past !== null) setText(title, title.textContent);
+  });
+}

@@ -1,0 +1,91 @@
+// Sound by priority with WebAudio: no files, no delay. A P1 repeats every 10 s until acknowledged. Mute ends by itself.
+
+import { byId, icon, setAttr } from "./dom.js";
+import { isCalling, model, on } from "./model.js";
+import { mark, paints } from "./loop.js";
+import { t } from "./words.js";
+
+const MUTE_MS = 120000; // at most two minutes, and it is shown
+const REPEAT_MS = 10000;
+// Notes of a pattern: [start s, length s, Hz]. Urgent is faster and rises (IEC 60601-1-8 in spirit: 10, 3, 1 pulses).
+const PATTERNS = {
+  1: [[0, 0.12, 740], [0.18, 0.12, 880], [0.36, 0.12, 988], [0.72, 0.12, 740], [0.9, 0.12, 988]],
+  2: [[0, 0.18, 660], [0.28, 0.18, 660], [0.56, 0.18, 784]],
+  3: [[0, 0.2, 523]],
+};
+let audio = null;
+let mutedUntil = 0;
+let lastUrgent = 0;
+
+const muted = () => performance.now() < mutedUntil;
+const blocked = () => !audio || audio.state !== "running";
+
+/** Plays the pattern of a priority, unless muted or still blocked by the browser. */
+export function play(priority) {
+  const pattern = PATTERNS[priority];
+  if (!pattern || muted() || blocked()) return;
+  const start = audio.currentTime + 0.02;
+  for (const [at, length, hertz] of pattern) {
+    const tone = audio.createOscillator();
+    const gain = audio.createGain();
+    tone.frequency.value = hertz;
+    gain.gain.setValueAtTime(0, start + at);
+    gain.gain.linearRampToValueAtTime(0.18, start + at + 0.01);
+    gain.gain.setValueAtTime(0.18, start + at + length - 0.03);
+    gain.gain.linearRampToValueAtTime(0, start + at + length);
+    tone.connect(gain).connect(audio.destination);
+    tone.start(start + at);
+    tone.stop(start + at + length);
+  }
+}
+
+function wake() {
+  if (!audio && window.AudioContext) {
+    audio = new AudioContext();
+    audio.onstatechange = () => mark("sound");
+  }
+  if (audio && audio.state === "suspended") audio.resume();
+  mark("sound");
+}
+
+function paint() {
+  const button = byId("sound");
+  if (!button) return;
+  button.hidden = false;
+  const left = Math.ceil((mutedUntil - performance.now()) / 1000);
+  const state = blocked() ? "off" : muted() ? "muted" : "on";
+  setAttr(button, "data-state", state);
+  const text = state === "muted" ? t("bar.sound_muted", { n: left }) : t(`bar.sound_${state}`);
+  if (button.textContent !== text) button.replaceChildren(icon(state === "on" ? "volume-2" : "volume-x"), text);
+}
+
+function press() {
+  if (blocked()) wake();
+  else mutedUntil = muted() ? 0 : performance.now() + MUTE_MS;
+  mark("sound");
+}
+
+function repeat() {
+  if (muted()) mark("sound");
+  if (model.past !== null) return;
+  const urgent = [...model.incidents.values()].some((v) => v.p === 1 && isCalling(v));
+  if (urgent && performance.now() - lastUrgent >= REPEAT_MS) {
+    lastUrgent = performance.now();
+    play(1);
+  }
+}
+
+export function start() {
+  paints("sound", paint);
+  on("fresh", (views, first) => {
+    if (first || model.past !== null) return;
+    const loudest = Math.min(...views.filter(isCalling).map((v) => v.p));
+    if (loudest === 1) lastUrgent = performance.now();
+    play(loudest);
+  });
+  byId("sound").addEventListener("click", press);
+  for (const gesture of ["pointerdown", "keydown"]) document.addEventListener(gesture, wake, { once: true, capture: true });
+  document.addEventListener("gwanje:lang", () => { byId("sound").textContent = ""; mark("sound"); });
+  setInterval(repeat, 1000);
+  wake();
+}

@@ -1,0 +1,71 @@
+// Time on the screen is the server's, in Korea (+09:00), whatever this machine's clock and zone say.
+
+const KST = 9 * 3600e3;
+let base = null; // [server ms, performance.now()] of the best beat heard
+let pace = 1;
+let fixed = null; // a past moment, in replay
+
+/** Milliseconds of a server's time: RFC 3339 text, seconds, milliseconds or microseconds. */
+export function ms(value) {
+  if (typeof value === "string") return Date.parse(value);
+  if (value > 1e14) return value / 1000;
+  return value;
+}
+
+/** Takes the server's `now` of a message. Delay makes it late, so an earlier reading that says more stays. */
+export function heard(value) {
+  const server = ms(value);
+  const here = performance.now();
+  if (base === null) {
+    base = [server, here];
+    return;
+  }
+  const elapsed = here - base[1];
+  if (elapsed > 900) pace = Math.max(0, Math.min(1000, (server - base[0]) / elapsed));
+  if (Math.abs(pace - 1) < 0.05) pace = 1;
+  const guess = base[0] + elapsed * pace;
+  if (pace !== 1 || server > guess || guess - server > 250) base = [server, here];
+}
+
+/** Stops the clock at a past moment (replay), or lets it run again with null. */
+export function hold(value) {
+  fixed = value === null ? null : ms(value);
+}
+
+/** The server's time now, in ms; NaN before the first message. */
+export function now() {
+  if (fixed !== null) return fixed;
+  if (base === null) return NaN;
+  return base[0] + (performance.now() - base[1]) * pace;
+}
+
+/** The live time of the server, also in replay. */
+export const live = () => (base === null ? NaN : base[0] + (performance.now() - base[1]) * pace);
+
+const two = (n) => String(n).padStart(2, "0");
+
+/** `HH:MM:SS` in Korea, built by hand: the locale's own form changes its width. */
+export function hms(at) {
+  if (!Number.isFinite(at)) return "--:--:--";
+  const d = new Date(at + KST);
+  return `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}:${two(d.getUTCSeconds())}`;
+}
+
+/** `YYYY-MM-DD HH:MM:SS` in Korea. */
+export function full(at) {
+  if (!Number.isFinite(at)) return "";
+  const d = new Date(at + KST);
+  return `${d.getUTCFullYear()}-${two(d.getUTCMonth() + 1)}-${two(d.getUTCDate())} ${hms(at)}`;
+}
+
+/** RFC 3339 with +09:00, to the second: what an address of a past moment holds. */
+export const iso = (at) => `${full(at).replace(" ", "T")}+09:00`;
+
+/** Age as `0:42`, `12:05`, `3:10:00`; days as `2d`. */
+export function age(from, to = now()) {
+  const s = Math.max(0, Math.floor((to - from) / 1000));
+  if (!Number.isFinite(s)) return "";
+  if (s >= 172800) return `${Math.floor(s / 86400)}d`;
+  const [hours, minutes] = [Math.floor(s / 3600), Math.floor(s / 60) % 60];
+  return hours ? `${hours}:${two(minutes)}:${two(s % 60)}` : `${minutes}:${two(s % 60)}`;
+}

@@ -1,0 +1,86 @@
+"""`/`: the operator console: queue, map, incident panel, the last hour; `/?at=<time>` is the same at a past moment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from console.map import city_map
+from console.parts import button, icon, page, testid, word
+
+NAMES = ("operator",)
+
+
+def queue_pane() -> Any:
+    """Tabs, the pill of rows that wait, and the keyed list."""
+    tabs = [html.Button(type="button", role="tab", **{"data-filter": name}) for name in ("new", "work", "all")]
+    return html.Section(
+        [
+            html.Div([*tabs, button("by-hand", "queue.by_hand", icon_name="plus")], className="tabs", role="tablist"),
+            html.Button(id="pill", type="button", hidden=True),
+            testid("queue", html.Div, role="listbox", tabIndex=0, **{"data-label": "queue.title", "data-total": "0"}),
+        ],
+        className="queue-pane",
+    )
+
+
+def map_area() -> Any:
+    """The map with what lies over it: the notice of new P1, the replay's time bar, map switches."""
+    return html.Div(
+        [
+            city_map(),
+            html.Div(id="notice", hidden=True, role="alert"),
+            html.Div(
+                [
+                    button("map-city", "map.city", icon_name="map-pin"),
+                    button("map-follow", "map.follow", **{"aria-pressed": "true"}),
+                    button("map-labels", "map.labels", **{"aria-pressed": "true"}),
+                ],
+                className="map-tools",
+            ),
+        ],
+        className="map-area",
+    )
+
+
+def strip() -> Any:
+    """The last 60 minutes by priority, and the way between now and then."""
+    return html.Footer(
+        [
+            html.Div([word("strip.title"), html.Span(id="strip-sum")], className="strip-head"),
+            html.Div(id="strip-bars", role="img", **{"data-label": "strip.title"}),
+            html.Div(
+                [
+                    word("replay.past", className="past-word", hidden=True, id="past-word"),
+                    button("replay-back", "replay.rewind", icon_name="history"),
+                    html.Div(id="slider", hidden=True),
+                    html.Span(id="replay-at"),
+                    button("replay-live", "replay.live", icon_name="rotate-ccw", hidden=True),
+                ],
+                className="conductor",
+            ),
+        ],
+        id="strip",
+    )
+
+
+def layout(seat: Any, name: str, **_query: Any) -> Any:
+    """The console's frame; `at` of the address is read by the browser, which asks the server for that moment."""
+    counts = html.Div(id="counts")
+    devices = html.Span([icon("camera"), html.Span(id="devices")], className="devices")
+    return page(
+        name,
+        html.Main(
+            [
+                queue_pane(),
+                map_area(),
+                testid("incident-panel", html.Aside, **{"data-label": "panel.title"}),
+            ],
+            className="console",
+        ),
+        strip(),
+        html.Dialog(id="sheet"),
+        live=True,
+        middle=(counts, devices),
+    )

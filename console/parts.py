@@ -1,0 +1,90 @@
+"""Building blocks of the pages: frames without words and without data.
+
+A page's layout is static and the same for everyone: `data-word` names the catalogue key whose text the browser puts
+in (so the language changes without a reload, and no layout route can leak anything). What changes by itself is drawn
+by the modules of `assets/` into the empty elements that stand here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import dcc, html
+
+Part = Any  # a Dash component, a string or None
+
+
+def word(key: str, tag: Any = html.Span, **attrs: Any) -> Part:
+    """An element whose text is the catalogue's word `key`."""
+    return tag(**{"data-word": key, **attrs})
+
+
+def testid(name: str, tag: Any = html.Div, *children: Part, **attrs: Any) -> Part:
+    """An element that browser tests hold on to by `data-testid` (CONTRACT section 5)."""
+    return tag(list(children) or None, **{"data-testid": name, **attrs})
+
+
+def icon(name: str) -> Part:
+    """An icon of the sprite: a span that `dom.js` fills with `<use>` (Dash has no svg element of its own)."""
+    return html.Span(className="icon", **{"data-icon": name})
+
+
+def button(name: str, key: str, *, icon_name: str | None = None, **attrs: Any) -> Part:
+    """A push button with id `name` and the word `key`, with an icon before it if named."""
+    inside = ([icon(icon_name)] if icon_name else []) + [word(key)]
+    return html.Button(inside, id=name, **{"type": "button", **attrs})
+
+
+def bar(*middle: Part) -> Part:
+    """The status bar of every page: city, clock, what the page adds, link, sound, person, language."""
+    return html.Header(
+        [
+            html.Button([icon("menu")], id="menu", type="button", **{"data-label": "bar.menu"}),
+            word("bar.city", className="city"),
+            testid("clock", html.Span, className="clock"),
+            html.Span(id="simulated", hidden=True, className="tag", **{"data-word": "bar.simulated"}),
+            html.Div(list(middle), className="middle"),
+            testid("connection", html.Span, className="connection"),
+            testid("latency", html.Span, className="latency"),
+            html.Button(id="sound", type="button", hidden=True),
+            html.Span(id="person", className="person"),
+            html.Span(
+                [
+                    testid("lang-ko", html.Button, "한국어", type="button", lang="ko"),
+                    testid("lang-en", html.Button, "EN", type="button", lang="en"),
+                ],
+                className="langs",
+            ),
+            html.Button([icon("log-out")], id="leave", type="button", **{"data-label": "bar.leave"}),
+        ],
+        id="bar",
+    )
+
+
+def page(name: str, *children: Part, live: bool = False, middle: tuple[Part, ...] = (), **attrs: Any) -> Part:
+    """The frame of a page: bar, menu, stale banner, content. `live` pages hold a socket (`data-live`)."""
+    data = {"data-page": name, "data-live": "1" if live else "", **attrs}
+    return html.Div(
+        [
+            bar(*middle),
+            html.Nav(id="pages", hidden=True, **{"data-label": "bar.menu"}),
+            testid("stale-banner", html.Div, className="stale-banner", hidden=True, role="alert"),
+            *children,
+            html.Div(id="spoken", className="unseen", **{"aria-live": "assertive"}),
+            html.Div(id="toasts", role="status"),
+        ],
+        id="page",
+        className=f"page page-{name}",
+        **data,
+    )
+
+
+def table(name: str, columns: tuple[str, ...], **attrs: Any) -> Part:
+    """An empty table with its head; rows are drawn by the page's module into its body."""
+    head = html.Thead(html.Tr([word(key, html.Th, scope="col") for key in columns]))
+    return html.Div(html.Table([head, html.Tbody(id=f"{name}-rows")], id=name, **attrs), className="table-pane")
+
+
+def graph(name: str) -> Part:
+    """A plotly graph without tool bar, filled by a callback that a person's action starts."""
+    return dcc.Graph(id=name, config={"displayModeBar": False, "responsive": True}, className="graph")
