@@ -97,11 +97,12 @@ def _apt() -> list[str] | None:
     """How apt-get is called here: as root, by sudo without a password, or (None) not at all."""
     if not shutil.which("apt-get"):
         return None
+    quietly = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
     if os.geteuid() == 0:
-        return ["apt-get"]
+        return quietly
     sudo = shutil.which("sudo")
     if sudo and subprocess.run([sudo, "-n", "true"], capture_output=True).returncode == 0:
-        return [sudo, "-n", "apt-get"]
+        return [sudo, "-n", *quietly]
     return None
 
 
@@ -109,10 +110,9 @@ def _install_packages(apt: list[str], packages: list[str]) -> None:
     """Each package for itself, so that one that is unknown here does not stop the others."""
     subprocess.run([*apt, "update", "-q"], stdout=sys.stderr, check=False)
     for package in packages:
-        print(f"installing {package} by {' '.join(apt)}", file=sys.stderr, flush=True)
-        # A server that a package starts by itself would only be in the way: the tests start their own.
+        print(f"installing {package} by apt-get", file=sys.stderr, flush=True)
         command = [*apt, "install", "-y", "-q", "--no-install-recommends", package]
-        subprocess.run(command, stdout=sys.stderr, check=False, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"})
+        subprocess.run(command, stdout=sys.stderr, check=False)
 
 
 def install() -> list[Need]:
@@ -129,7 +129,8 @@ def install() -> list[Need]:
     if apt:
         _install_packages(apt, packages)
     else:
-        print(f"no right to install here; type:  sudo apt-get install {' '.join(packages)}", file=sys.stderr)
+        print(f"I may not install here; on Debian or Ubuntu type:  sudo apt-get install {' '.join(packages)}",
+              file=sys.stderr)
     if not _chromium():
         print("no Chromium of the system that runs: fetching Playwright's own", file=sys.stderr, flush=True)
         fetch = [sys.executable, "-m", "playwright", "install", *(["--with-deps"] if apt else []), "chromium"]
