@@ -12,12 +12,13 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 
 from stream import migrations
@@ -55,7 +56,7 @@ def _set_sqlite(dbapi: Any, _record: Any) -> None:
     """What each SQLite connection is set to; BEGIN is ours (see _begin_*), not the driver's."""
     dbapi.isolation_level = None
     for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
-                   "temp_store=MEMORY", "cache_size=-65536", "wal_autocheckpoint=4000"):
+                   "temp_store=MEMORY", "secure_delete=ON", "cache_size=-65536", "wal_autocheckpoint=4000"):
         dbapi.execute(f"PRAGMA {pragma}").fetchall()
 
 
@@ -139,6 +140,16 @@ class Store:
                     raise StartError(f"another console already runs on {self.url.render_as_string()}")
         self._locked = True
 
+    def scrub(self) -> None:
+        """Have SQLite write deletions into the file itself and empty its log; PostgreSQL's VACUUM is its operator's."""
+        if self.sqlite:
+            with self._turnstile:
+                self._writing().connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def insert(self, table: Table) -> Any:
+        """An INSERT for this table that also knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
+        return sqlite.insert(table) if self.sqlite else postgresql.insert(table)
+
     def close(self) -> None:
         """Let go of all connections and of the lock."""
         with self._turnstile:
@@ -211,7 +222,12 @@ def _folder_of(url: URL) -> None:
 
 
 def open_store(url: str | URL) -> Store:
-    """Open the store of this SQLAlchemy address, bring its schema up to date, check that it is durable.
+    """Open the store of this SQLAlchemy address and bring its schema up to date; raises as ``open_database``."""
+    return open_database(url, migrations.migrate)
+
+
+def open_database(url: str | URL, prepare: Callable[[Connection], None]) -> Store:
+    """Open this database, check that it is durable, have ``prepare`` make its tables.
 
     Raises StartError in plain words: no such database, read-only, full, not a database, newer schema, not durable.
     """
@@ -229,12 +245,12 @@ def open_store(url: str | URL) -> Store:
     try:
         with store.begin() as conn:
             _check_durable(conn, store.sqlite)
-            migrations.migrate(conn)
+            prepare(conn)
     except StoreError as broken:
         store.close()
         where = parsed.render_as_string(hide_password=True)
         raise StartError(f"the store {where}: {_WORDS[broken.code]} ({broken})") from None
     except HouseError as broken:
         store.close()
-        raise StartError(str(broken)) from None
+        raise broken if isinstance(broken, StartError) else StartError(str(broken)) from None
     return store
