@@ -1,0 +1,92 @@
+"""Words of the contract as small numbers, for the columns and for the tables of rules.
+
+A *kind* is an event's type with the field that tells its sort: ``care.alarm.fall``, ``road.detection.jaywalking``. The
+words come from the structs of ``stream/schema.py``; the two kinds that the engine itself derives from readings
+(CONTRACT 6, ``inactivity``) come last.
+"""
+
+from __future__ import annotations
+
+from typing import get_args, get_type_hints
+
+import numpy as np
+
+from stream import schema
+
+# event type -> the field of ``data`` whose word is part of the kind
+SORTED_BY = {
+    "city.road.detection": "what",
+    "city.care.reading": "sensor",
+    "city.care.alarm": "alarm",
+    "city.care.call": "result",
+    "city.welfare.contact": "outcome",
+    "city.context": "what",
+    "city.device.status": "status",
+}
+ACTIVITY, LEFT = "care.activity", "care.left_home"
+DERIVED = {
+    ACTIVITY: "a sign of life, as CONTRACT 6 defines it under inactivity",
+    LEFT: "the front door was closed: the person may have left",
+}
+
+
+def _words(type_: str, field: str) -> tuple[str, ...]:
+    struct = schema.DATA[type_][0]
+    return tuple(str(word) for word in get_args(get_type_hints(struct)[field]))
+
+
+def _kinds() -> list[str]:
+    names = []
+    for type_ in schema.DATA:
+        name = type_.removeprefix("city.")
+        words = _words(type_, SORTED_BY[type_]) if type_ in SORTED_BY else ()
+        names += [f"{name}.{word}" for word in words] or [name]
+    return names + list(DERIVED)
+
+
+KINDS: tuple[str, ...] = tuple(_kinds())
+KIND: dict[str, int] = {name: code for code, name in enumerate(KINDS)}
+FRAME, SIGNAL = KIND["road.frame"], KIND["road.signal"]
+
+PEDESTRIAN_SIGNALS = _words("city.road.signal", "pedestrian")
+CLASSES: tuple[str, ...] = get_args(get_type_hints(schema.RoadObject)["cls"])
+CLASS: dict[str, int] = {name: code for code, name in enumerate(CLASSES)}
+VEHICLES = ("vehicle", "bus", "truck", "motorcycle")
+PERSONS = ("pedestrian", "child", "bicycle")
+
+# CONTRACT 6, near_miss: metres where the object itself says nothing
+BOX = {"vehicle": (4.5, 1.8), "bus": (11.0, 2.5), "truck": (8.0, 2.5), "motorcycle": (2.2, 0.8)}
+RADIUS = {"pedestrian": 0.3, "child": 0.3, "bicycle": 0.5}
+
+# CONTRACT 6, inactivity: what counts as a sign of life, by sensor
+NEVER, WHEN_TRUE, WHEN_CHANGED, WHEN_ABOVE_LAST, WHEN_POSITIVE = range(5)
+LIFE = {
+    "pir": WHEN_TRUE,
+    "phone": WHEN_TRUE,
+    "door": WHEN_CHANGED,
+    "window": WHEN_CHANGED,
+    "fridge": WHEN_CHANGED,
+    "bed": WHEN_CHANGED,
+    "water": WHEN_ABOVE_LAST,
+    "power": WHEN_ABOVE_LAST,
+    "steps": WHEN_POSITIVE,
+}
+FRONT = ("door", "front")  # sensor and location of the door by which one leaves
+
+
+def life_modes() -> np.ndarray:
+    """How each kind shows life (int8, by kind code)."""
+    modes = np.full(len(KINDS), NEVER, np.int8)
+    for sensor, mode in LIFE.items():
+        modes[KIND[f"care.reading.{sensor}"]] = mode
+    return modes
+
+
+def class_table() -> np.ndarray:
+    """Size of each class of road object: a box (metres) for vehicles, a radius for persons."""
+    table = np.zeros(len(CLASSES), [("length", "f8"), ("width", "f8"), ("radius", "f8")])
+    for name, box in BOX.items():
+        table[CLASS[name]] = (*box, 0.0)
+    for name, radius in RADIUS.items():
+        table[CLASS[name]] = (0.0, 0.0, radius)
+    return table

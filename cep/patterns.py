@@ -1,0 +1,177 @@
+"""The patterns that a rule file may name: which thresholds and which [match] entries each one takes.
+
+A pattern is a kernel; a rule is a row of numbers for it. The defaults are CONTRACT section 6. Names end in their unit
+(``_s`` ``_h`` ``_kph`` ``_mps`` ``_m``); a duration of zero is no window and is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from cep.codes import KINDS, PEDESTRIAN_SIGNALS, PERSONS, VEHICLES
+from stream.schema import Severity
+
+REQUIRED = object()
+LONGEST_S = 30 * 86_400  # the engine forgets what it has not seen for a month
+SEVERITIES = tuple(s.name for s in Severity)
+
+
+class Field(NamedTuple):
+    """One entry of a rule file: what fits, in words for the error, and what stands there when nothing does."""
+
+    fits: Callable[[Any], bool]
+    allowed: str
+    default: Any = REQUIRED
+
+
+def number(above: float | None = None, least: float = 0.0, most: float = 1e9, default: Any = REQUIRED) -> Field:
+    """A number (no boolean) above ``above`` or from ``least``, up to ``most``."""
+    low = f"above {above:g}" if above is not None else f"from {least:g}"
+
+    def fits(value: Any) -> bool:
+        ok = isinstance(value, int | float) and not isinstance(value, bool)
+        return ok and (value > above if above is not None else value >= least) and value <= most
+
+    return Field(fits, f"a number {low} to {most:g}", default)
+
+
+def whole(least: int, most: int, default: Any = REQUIRED) -> Field:
+    """A whole number in a range."""
+    return Field(lambda v: type(v) is int and least <= v <= most, f"a whole number from {least} to {most}", default)
+
+
+def seconds(default: Any = REQUIRED) -> Field:
+    """A duration in seconds, above zero."""
+    return number(above=0, most=LONGEST_S, default=default)
+
+
+def hours(default: Any = REQUIRED) -> Field:
+    """A duration in hours, above zero."""
+    return number(above=0, most=LONGEST_S / 3600, default=default)
+
+
+def word(allowed: Sequence[str], default: Any = REQUIRED) -> Field:
+    """One of these words."""
+    return Field(lambda v: isinstance(v, str) and v in allowed, "one of " + ", ".join(allowed), default)
+
+
+def words(allowed: Sequence[str], default: Any = REQUIRED, least: int = 1) -> Field:
+    """A list of at least ``least`` of these words, none twice."""
+
+    def fits(value: Any) -> bool:
+        ok = isinstance(value, list) and all(isinstance(v, str) and v in allowed for v in value)
+        return ok and len(value) >= least and len(set(value)) == len(value)
+
+    return Field(fits, "a list of " + ", ".join(allowed), default)
+
+
+def text(default: Any = REQUIRED) -> Field:
+    """A text that is not empty."""
+    return Field(lambda v: isinstance(v, str) and bool(v.strip()), "a text", default)
+
+
+def by_kind() -> Field:
+    """A table {kind: severity}."""
+
+    def fits(value: Any) -> bool:
+        return isinstance(value, dict) and all(k in KINDS and v in SEVERITIES for k, v in value.items())
+
+    return Field(fits, f"a table of kind = severity; severities {', '.join(SEVERITIES)}; kinds {', '.join(KINDS)}", {})
+
+
+class Pattern(NamedTuple):
+    """What a rule of this pattern may say, and what the pattern means."""
+
+    thresholds: dict[str, Field]
+    match: dict[str, Field]
+    help: str
+
+
+MODES = ("last", "each", "first")
+KEYS = ("subject", "case", "source")
+
+PATTERNS: dict[str, Pattern] = {
+    "event": Pattern(
+        {
+            "conf_min": number(most=1, default=0.0),
+            "value_min": number(least=-1e9, default=None),
+            "value_max": number(least=-1e9, default=None),
+        },
+        {"kinds": words(KINDS), "severities": by_kind()},
+        "an event of these kinds, at once; conf below conf_min makes it a notice",
+    ),
+    "score": Pattern(
+        {"risk_min": number(above=0, default=80.0), "weight_min": number(above=0, default=1.0)},
+        {"word_severity": word(SEVERITIES, "severe")},
+        "a welfare case with enough risk, enough weight of signals, or a word of urgent need",
+    ),
+    "pair": Pattern(
+        {
+            "ttc_s": number(above=0, most=60, default=1.5),
+            "severe_ttc_s": number(above=0, most=60, default=1.0),
+            "min_speed_mps": number(most=100, default=1.5),
+            "frames": whole(1, 1000, default=2),
+            "gap_s": number(above=0, most=3600, default=3.0),
+        },
+        {"vehicles": words(VEHICLES, list(VEHICLES)), "persons": words(PERSONS, list(PERSONS))},
+        "a vehicle and a person of one frame on the way to touch within ttc_s, for some frames in a row",
+    ),
+    "hold": Pattern(
+        {"margin_kph": number(most=300, default=5.0), "hold_s": seconds(0.5)},
+        {"vehicles": words(VEHICLES, list(VEHICLES))},
+        "a vehicle above the limit of its site in every frame for hold_s",
+    ),
+    "pair_memory": Pattern(
+        {"range_m": number(above=0, most=1000, default=15.0), "look_back_s": number(above=0, most=60, default=2.0)},
+        {
+            "hold": text("speeding"),
+            "vehicles": words(VEHICLES, list(VEHICLES)),
+            "persons": words(PERSONS, ["child", "pedestrian"]),
+            "grave": words(PERSONS, ["child"], least=0),
+        },
+        "a vehicle for which the rule ``hold`` fired, and a person near it, both within look_back_s",
+    ),
+    "crossing": Pattern(
+        {},
+        {
+            "signals": words(PEDESTRIAN_SIGNALS, ["walk", "flashing"]),
+            "signal_age_s": seconds(5.0),
+            "vehicles": words(VEHICLES, list(VEHICLES)),
+            "persons": words(PERSONS, list(PERSONS)),
+        },
+        "a vehicle crosses a stop line toward a crosswalk with a person on it while its pedestrian signal says go",
+    ),
+    "absence": Pattern(
+        {name: seconds(None) for name in ("limit_s", "quiet_s", "away_s", "wait_s")}
+        | {name: hours(None) for name in ("first_h", "second_h", "wait_h")},
+        {
+            "arm": words(KINDS),
+            "cancel": words(KINDS, []),
+            "by": word(KEYS, "subject"),
+            "mode": word(MODES, "last"),
+            "severities": words(SEVERITIES, None),
+        },
+        "after an ``arm`` no ``cancel`` for so long; mode last: a new arm starts anew, each: every arm counts, "
+        "first: only the first one of its key",
+    ),
+    "silence": Pattern(
+        {"period_s": seconds(30.0)},
+        {"periods": whole(1, 1000, default=3)},
+        "nothing from a source for some times the period at which the city file expects it",
+    ),
+    "series": Pattern(
+        {"attempts": whole(1, 1000, default=3), "within_h": hours(24.0)},
+        {
+            "missed": words(KINDS, ["care.call.no_answer"]),
+            "answered": words(KINDS, ["care.call.answered"]),
+            "at_once": words(KINDS, ["care.call.distress"], least=0),
+        },
+        "a missed attempt of number ``attempts`` or more with no answer in between, or an ``at_once``",
+    ),
+    "chatter": Pattern(
+        {"n": whole(2, 1000, default=3), "window_s": seconds(60.0)},
+        {},
+        "the same rule and subject n times within window_s",
+    ),
+}

@@ -1,0 +1,52 @@
+"""Texts of welfare cases: a cry for help is heard, a denial or a harmless look-alike is not."""
+
+from unicodedata import normalize
+
+import pytest
+
+from cep.urgent import urgent_classes
+
+HEARD = {
+    "아버지가 술만 마시면 때려요": ("violence",),
+    "남편에게 맞고 있습니다": ("violence",),
+    "아동 학대가 의심됩니다": ("violence",),
+    "죽고 싶어요": ("self_harm",),
+    "죽고싶다는 말을 자주 하십니다": ("self_harm",),
+    "이제 살고 싶지 않다고 하세요": ("self_harm",),
+    "옆집에 불이 났어요": ("fire",),
+    "복도에 연기가 자욱합니다": ("fire",),
+    "가스 냄새가 나요": ("fire",),
+    "며칠째 굶고 계십니다": ("starvation",),
+    "집에 먹을 것이 없어요": ("starvation",),
+    "쌀이   떨어져서\n밥을 못 먹고 있어요": ("starvation",),
+    "때려서 먹을 것도 없는 방에 가둬 놓았어요": ("violence", "starvation"),
+    "죽고 싶지 않아요. 그런데 며칠째 굶었어요": ("starvation",),
+    "집안 폭행이 있었습니다": ("violence",),
+    "he said he wants to end my life": ("self_harm",),
+    "no food for three days": ("starvation",),
+    "때리지는 않지만 죽이겠다고 협박합니다": ("violence",),
+}
+UNHEARD = [
+    None, "", "전기요금이 석 달 밀렸습니다", "죽고 싶지 않다", "죽고 싶지는 않습니다", "죽고 싶은 건 아니에요", "죽고 싶다는 생각은 없습니다",
+    "때리지 않았어요", "안 때려요", "폭행은 없었습니다", "학대 정황 없음", "학대 흔적은 전혀 없음", "불이 나지는 않았습니다", "화재는 아닙니다",
+    "굶지는 않습니다", "이불이나 옷이 필요합니다", "이불이 나달나달합니다", "화재보험 상담", "자살예방센터 안내를 받음", "칼로리가 높은 음식",
+    "방에 불이 나갔어요 전구를 갈아 주세요", "유서 깊은 동네", "She is not starving",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "classes"), HEARD.items())
+def test_a_cry_for_help_is_heard(text: str, classes: tuple[str, ...]) -> None:
+    assert urgent_classes(text) == classes
+
+
+@pytest.mark.parametrize("text", UNHEARD)
+def test_a_denial_or_a_look_alike_is_not(text: str | None) -> None:
+    assert urgent_classes(text) == ()
+
+
+def test_letters_taken_apart_are_the_same_letters() -> None:
+    assert urgent_classes(normalize("NFD", "굶고 있어요")) == ("starvation",)
+
+
+def test_an_endless_text_costs_no_endless_time() -> None:
+    assert urgent_classes("가" * 500_000 + "굶") == ()
