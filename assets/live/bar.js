@@ -3,11 +3,10 @@
 import { byId, byTest, h, icon, setAttr, setText, shape } from "./dom.js";
 import { isStale, link, on as onLink } from "./link.js";
 import { mark, paints } from "./loop.js";
-import { model, on } from "./model.js";
+import { model, on, TARGET_S } from "./model.js";
 import * as time from "./time.js";
 import * as words from "./words.js";
 
-const TARGET_S = { P1: 30, P2: 120, P3: 600, P4: Infinity }; // a count turns red when its oldest waits longer
 let lastSecond = null;
 
 function clock() {
@@ -31,7 +30,7 @@ function counts() {
     setText(el.children[3], `${c.seen}·${c.work}`);
     setAttr(el, "title", words.t("bar.count", { priority: words.t(`priority.${p}`), new: c.new, seen: c.seen, work: c.work }));
     setAttr(el, "data-calling", c.new ? "1" : "0");
-    setAttr(el, "data-late", waits > TARGET_S[p] ? "1" : "0");
+    setAttr(el, "data-late", waits > TARGET_S[p[1]] ? "1" : "0");
   }
 }
 

@@ -10,12 +10,13 @@ function style(feature) {
   const p = feature.properties || {};
   if (p.kind === "water") return { color: GREY.water, weight: 6, fill: feature.geometry.type !== "LineString", fillColor: GREY.water, fillOpacity: 1, opacity: 1 };
   if (p.kind === "boundary") return { color: GREY.line, weight: 1.2, fill: true, fillColor: GREY.land, fillOpacity: 1, dashArray: "4 4" };
-  if (p.kind === "road") return isMain(p) ? { color: GREY.main, weight: 3.5 } : { color: GREY.road, weight: 1.6 };
+  if (p.kind === "road") return MAIN.has(String(p.rank)) ? { color: GREY.main, weight: 3.5 } : { color: GREY.road, weight: 1.8 };
   if (p.kind === "zone") return { color: GREY.zone, weight: 1.2, fill: true, fillColor: GREY.zone, fillOpacity: 0.1 };
   return { color: GREY.zone, weight: 1, fill: false };
 }
 
-const isMain = (p) => ["motorway", "trunk", "primary", "1", 1, "main"].includes(p.rank);
+// Ranks of the national road file: 101 expressway, 102-104 national and metropolitan roads.
+const MAIN = new Set(["101", "102", "103", "104", "motorway", "trunk", "primary"]);
 const ORDER = ["boundary", "water", "road", "zone"];
 
 /** Draws the city on `map` and gives back its labelled points: [{name, kind, lat, lon}]. */

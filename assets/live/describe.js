@@ -34,13 +34,13 @@ export function words(args) {
   return out;
 }
 
-const UNITS = { ttc_s: "s", speed_kph: "kph", limit_kph: "kph", quiet_s: "s", limit_s: "duration", away_s: "duration", range_m: "m", distance_m: "m", conf: "share" };
-
+/** A number with its unit, which its name tells (`speed_kph`, `quiet_s`); codes become words. */
 function amount(name, value) {
-  const unit = UNITS[name] || (name.endsWith("_s") ? "s" : name.endsWith("_kph") ? "kph" : name.endsWith("_m") ? "m" : "");
+  const unit = name === "conf" ? "share" : (/_(s|kph|m)$/.exec(name) || [])[1];
   if (typeof value === "boolean") return t(value ? "unit.yes" : "unit.no");
   if (typeof value !== "number") return typeof value === "string" ? code("value", value) : Array.isArray(value) ? value.map((x) => amount("", x)).join(", ") : "";
-  if (unit === "duration") return value >= 3600 ? t("unit.hours", { n: Math.round(value / 360) / 10 }) : t("unit.minutes", { n: Math.round(value / 60) });
+  if (unit === "s" && value >= 3600) return t("unit.hours", { n: Math.round(value / 360) / 10 });
+  if (unit === "s" && value >= 120) return t("unit.minutes", { n: Math.round(value / 60) });
   if (unit === "s") return t("unit.seconds", { n: Math.round(value * 100) / 100 });
   if (unit === "kph") return t("unit.kph", { n: Math.round(value) });
   if (unit === "m") return t("unit.metres", { n: Math.round(value * 10) / 10 });

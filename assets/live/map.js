@@ -11,6 +11,7 @@ import { choose } from "./queue.js";
 
 const SHAPES = 100;
 const NEAR = 18; // zoom at which a crosswalk's moving objects can be told apart
+const WIDE = 16; // a home is known by its 100 m cell: nothing to see nearer
 let map = null;
 let labels = [];
 let labelled = true;
@@ -26,11 +27,12 @@ export function onMapClick(fn) {
 }
 
 /** Moves the map to an incident's place, near enough to see what moves there. */
-export function flyTo(view, zoom = NEAR) {
+export function flyTo(view) {
   if (!map || !view || !view.place) return;
+  const zoom = view.place.site ? NEAR : WIDE;
   const at = [view.place.lat, view.place.lon];
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  map.setView(at, Math.max(zoom, map.getZoom()), { animate: !still && map.getBounds().pad(1).contains(at) });
+  map.setView(at, zoom, { animate: !still && map.getBounds().pad(1).contains(at) });
 }
 
 /** Shows the whole city. */
@@ -111,6 +113,9 @@ async function adopt(found) {
     labels: canvasLayer(map, "labels", 350, (ctx, to, size) => labelled && drawLabels(ctx, to, size, labels, rem())),
     objects: canvasLayer(map, "objects", 450, (ctx, to, size) => drawObjects(ctx, to, size, map.getZoom())),
   };
+  const near = () => setAttr(map.getContainer(), "data-near", map.getZoom() >= 17 ? "1" : null);
+  map.on("zoomend", near);
+  near();
   map.on("click", (e) => pressed && pressed({ lon: e.latlng.lng, lat: e.latlng.lat }));
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
   map.invalidateSize({ animate: false });

@@ -101,23 +101,29 @@ const FILTERS = {
   all: () => true,
 };
 
-/** Order of the queue: as `stream.board.rank`: calling first, then priority, score with waiting, oldest first. */
-export function before(a, b) {
-  return (
-    (a.state === "shelved") - (b.state === "shelved") ||
-    isNew(b) - isNew(a) ||
-    a.p - b.p ||
-    total(b) - total(a) ||
-    a.opened_ms - b.opened_ms ||
-    (a.id < b.id ? -1 : 1)
-  );
+export const TARGET_S = { 1: 15, 2: 60, 3: 300, 4: 1800 }; // as stream/order.py
+const STEP = 5; // waiting moves a row in steps, so that rows don't trade places each second
+
+/** Points for waiting while nobody has seen it, as `stream.order.waiting`. */
+export function waiting(v, at = time.now()) {
+  if (!isNew(v)) return 0;
+  const waited = Math.max(0, at - openedMs(v)) / 1000;
+  return Math.min(10, Math.floor((waited * STEP) / TARGET_S[v.p])) || 0;
 }
 
-const total = (v) => v.score + (v.waiting ? v.waiting.points || 0 : 0);
+const band = (v) => (v.state === "shelved" ? 2 : v.p === 1 ? 0 : 1);
+
+/** Order of the queue, as `stream.order.rank`: P1, the others, the shelved; in each by points, then age. */
+function sorted(views) {
+  const at = time.now();
+  const keyed = views.map((v) => [band(v), -(v.score + Math.floor(waiting(v, at) / STEP) * STEP), openedMs(v), v]);
+  keyed.sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || (a[3].id < b[3].id ? -1 : 1));
+  return keyed.map((k) => k[3]);
+}
 
 /** Views that pass the filter, in order. */
 export function ordered(filter = model.filter) {
-  return [...model.incidents.values()].filter(FILTERS[filter]).sort(before);
+  return sorted([...model.incidents.values()].filter(FILTERS[filter]));
 }
 
 /** How many views each filter holds. */

@@ -9,7 +9,7 @@ import { evidence } from "./evidence.js";
 import { note, takeFocus } from "./note.js";
 import { askAgency, askAssign, askResolve } from "./sheets.js";
 import { mark, paints } from "./loop.js";
-import { isClosed, isNew, model, on, openedMs } from "./model.js";
+import { isClosed, isNew, model, on, openedMs, TARGET_S, waiting } from "./model.js";
 import * as time from "./time.js";
 import { code, has, t } from "./words.js";
 
@@ -79,7 +79,7 @@ function marks(v) {
 
 /** The bar of factors: each as wide as its points, named, with its reason; what is missing to the next priority. */
 function why(v) {
-  const list = [...(v.factors || []), ...(v.waiting && v.waiting.points ? [{ name: "waiting", why: "waiting", args: {}, ...v.waiting }] : [])];
+  const list = [...(v.factors || []), ...(waiting(v) ? [{ name: "waiting", why: "waiting", args: { s: Math.round((time.now() - openedMs(v)) / 1000), target_s: TARGET_S[v.p] }, points: waiting(v) }] : [])];
   const good = list.filter((f) => f.points > 0);
   const bar = h("div", { class: "factor-bar", "aria-hidden": "true" }, good.map((f) => h("i", { style: `flex-grow:${f.points}`, "data-factor": f.name })));
   const rows = list.map((f) => h("li", { "data-factor": f.name }, h("b", {}, `${f.points > 0 ? "+" : ""}${f.points}`), h("span", {}, say.factor(f)), h("em", {}, say.why(f))));

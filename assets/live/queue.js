@@ -2,8 +2,9 @@
 
 import { byId, byTest, h, keyed, setAttr, setText, shape } from "./dom.js";
 import * as say from "./describe.js";
+import { on as onLink } from "./link.js";
 import { mark, paints } from "./loop.js";
-import { before, isCalling, isNew, isNotice, model, on, ordered, openedMs, select, tally } from "./model.js";
+import { isCalling, isNew, isNotice, model, on, ordered, openedMs, select, tally } from "./model.js";
 import * as time from "./time.js";
 import { t } from "./words.js";
 
@@ -30,7 +31,7 @@ function order() {
   later.forEach((v) => waiting.add(v.id));
   const stay = ranked.filter((v) => place.has(v.id)).sort((a, b) => place.get(a.id) - place.get(b.id));
   for (const id of waiting) if (!model.incidents.has(id)) waiting.delete(id);
-  return [...urgent.sort(before), ...stay, ...later];
+  return [...urgent, ...stay, ...later];
 }
 
 function make(view) {
@@ -166,6 +167,7 @@ export function start() {
   }
   paints("queue", paint);
   paints("ages", ages);
+  onLink("beat", (beat) => { if (beat && !held()) mark("queue"); }); // waiting moves rows up
   on("change", () => mark("queue"));
   on("reset", () => {
     shown = [];

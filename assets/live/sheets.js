@@ -12,7 +12,7 @@ let after = null;
 /** Opens the sheet with a title and content; `primary` is what Enter does. */
 export function open(title, ...content) {
   const sheet = byId("sheet");
-  sheet.replaceChildren(h("h2", {}, title), ...content);
+  sheet.replaceChildren(h("h2", {}, title), ...content.filter(Boolean));
   if (!sheet.open) sheet.show();
   const first = sheet.querySelector("[autofocus], button.primary, input, select, textarea");
   if (first) first.focus();
