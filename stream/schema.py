@@ -367,7 +367,10 @@ class Factor(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class DetectionRef(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A detection as it stands in an incident; ``n`` counts folded repeats, ``last_at`` is the latest of them."""
+    """A detection as it stands in an incident; ``n`` counts folded repeats, ``last_at`` is the latest of them.
+
+    ``source`` is the source of the deciding event, empty for a timer.
+    """
 
     rule: str
     at: int
@@ -376,6 +379,7 @@ class DetectionRef(msgspec.Struct, frozen=True, omit_defaults=True):
     evidence: dict[str, Any] = {}
     n: int = 1
     last_at: int = 0
+    source: str = ""
 
 
 class Escalation(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -400,7 +404,11 @@ class Escalation(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Incident(msgspec.Struct, frozen=True):
-    """Folded from records, never stored as truth. ``revision`` grows with each change that a confirm must have seen."""
+    """Folded from records, never stored as truth. ``revision`` grows with each change that a confirm must have seen.
+
+    ``order`` is the score the queue goes by (it follows ``score`` past a hysteresis), ``new_at`` since when it waits
+    for a person, ``stamps`` moments by name (source, decided, contact, ...).
+    """
 
     id: str
     kind: str
@@ -432,6 +440,8 @@ class Incident(msgspec.Struct, frozen=True):
     text_ref: str | None = None
     unrecorded: bool = False
     stamps: dict[str, int] = {}
+    order: int = 0
+    new_at: int = 0
 
     @property
     def is_open(self) -> bool:

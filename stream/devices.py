@@ -1,0 +1,100 @@
+"""What is known of each source and device: a fold of ``device.noted``, ``source.gap`` and ``source.filled``."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec.structs import replace
+
+from stream.bodies import Device, Gap
+from stream.kinds import body_of
+from stream.schema import Record
+
+TICKETS = ("chattering", "tamper", "unregistered", "unknown_report")  # codes that ask a person to look at the device
+KEEP_GAPS = 20  # gaps listed by device; the rest is in the journal
+
+
+class DeviceState(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One source as the records tell it. Times in µs; ``tickets`` counts by code; ``gaps`` are missing numbers."""
+
+    source: str
+    status: str = ""
+    since: int = 0
+    noted_at: int = 0
+    silent_since: int = 0
+    registered: bool = True
+    type: str = ""
+    battery_pct: float | None = None
+    rssi_dbm: float | None = None
+    firmware: str = ""
+    clock_offset_ms: float | None = None
+    tickets: dict[str, int] = {}
+    gaps: tuple[tuple[int, int], ...] = ()
+    gap_count: int = 0
+
+
+def _status(row: DeviceState, record: Record, body: Device) -> DeviceState:
+    return replace(
+        row, status=body.status, since=row.since if body.status == row.status else record.at,
+        battery_pct=body.battery_pct if body.battery_pct is not None else row.battery_pct,
+        rssi_dbm=body.rssi_dbm if body.rssi_dbm is not None else row.rssi_dbm,
+        firmware=body.firmware or row.firmware,
+        clock_offset_ms=body.clock_offset_ms if body.clock_offset_ms is not None else row.clock_offset_ms,
+    )
+
+
+def _ticket(row: DeviceState, record: Record, body: Device) -> DeviceState:
+    n = row.tickets.get(body.code, 0) + 1
+    registered = row.registered and body.code != "unregistered"
+    return replace(row, tickets={**row.tickets, body.code: n}, registered=registered, type=body.type or row.type)
+
+
+def _silent(row: DeviceState, record: Record, body: Device) -> DeviceState:
+    return replace(row, silent_since=record.at) if not row.silent_since else row
+
+
+def _back(row: DeviceState, record: Record, body: Device) -> DeviceState:
+    return replace(row, silent_since=0)
+
+
+STEPS = {"status": _status, "silent": _silent, "back": _back, **dict.fromkeys(TICKETS, _ticket)}
+
+
+class Devices:
+    """Rows by source. ``apply`` folds one record; reading is free of cost and changes nothing."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, DeviceState] = {}
+
+    def get(self, source: str) -> DeviceState | None:
+        """What is known of this source, None when no record ever spoke of it."""
+        return self._rows.get(source)
+
+    def rows(self) -> list[DeviceState]:
+        """All of them, by source."""
+        return [self._rows[source] for source in sorted(self._rows)]
+
+    def asking(self) -> list[DeviceState]:
+        """Those a person should look at: unregistered, silent, offline, or with a ticket."""
+        return [r for r in self.rows() if not r.registered or r.silent_since or r.status == "offline" or r.tickets]
+
+    def apply(self, record: Record) -> None:
+        """Take one record of a device or source in."""
+        body = body_of(record.kind, record.body)
+        row = self._rows.get(record.subject) or DeviceState(record.subject)
+        if isinstance(body, Gap):
+            row = self._gap(row, record.kind, body)
+        elif step := STEPS.get(body.code):
+            row = step(row, record, body)
+        self._rows[record.subject] = replace(row, noted_at=max(row.noted_at, record.at))
+
+    def _gap(self, row: DeviceState, kind: str, body: Gap) -> DeviceState:
+        span = (body.first, body.last)
+        if kind == "source.filled":
+            return replace(row, gaps=tuple(g for g in row.gaps if g[0] < span[0] or g[1] > span[1]))
+        return replace(row, gaps=(*row.gaps, span)[-KEEP_GAPS:], gap_count=row.gap_count + 1)
+
+    def copy(self) -> Devices:
+        """The same rows, for another writer."""
+        other = Devices()
+        other._rows = dict(self._rows)
+        return other
