@@ -116,7 +116,7 @@ class Vault:
                 conn.execute(insert(facts).values(key="check", value=_lock(master, CHECK, "check")))
                 return master
         if not file.exists():
-            raise StartError(f"the vault's key file {file} is missing; nobody can read the vault without it: restore it")
+            raise StartError(f"the vault's key file {file} is missing; without it nobody reads the vault: restore it")
         master = AESGCM(_read_key(file))
         try:
             _unlock(master, check, "check")
