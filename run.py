@@ -31,6 +31,9 @@ class Verb(NamedTuple):
 VERBS = {
     "audit": Verb("replay.audit:main", RUN, "audit verify: check the record chain, name the first bad record"),
     "user": Verb("console.users:main", RUN, "user add, list, disable: the accounts that may sign in"),
+    "backup": Verb("console.upkeep:backup", RUN, "copy store and vault into a folder"),
+    "restore": Verb("console.upkeep:restore", RUN, "make store and vault from a copy"),
+    "migrate": Verb("console.upkeep:migrate", RUN, "bring the store to the schema of this program"),
     "test": Verb("tests.suite:main", TEST, "run every test; words after it go to pytest"),
 }
 
