@@ -1,0 +1,194 @@
+"""Accounts and tokens: who may come in, as what. Passwords are kept as argon2id only, tokens as SHA-256 only.
+
+Guessing is slowed per account *and* address, so that nobody can lock a whole shift out from elsewhere; a name that does
+not exist takes exactly the way of one that does. The state of guessing is memory: a restart forgives.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import threading
+from collections.abc import Callable, Iterable
+
+import msgspec
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from stream.clock import monotonic
+from stream.store import Store
+from stream.tables import accounts, tokens
+
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP: m >= 19 MiB, t >= 2
+NOBODY = HASHER.hash(secrets.token_urlsafe(16))
+MIN_PASSWORD = 8
+FREE_TRIES = 5
+LOCK_TRIES = 10
+LOCK_S = 900.0
+DEVICE = "device"
+BOARD = "board"
+
+
+class AccountError(Exception):
+    """The account cannot be made or changed; the text says why."""
+
+
+class Account(msgspec.Struct, frozen=True):
+    """One row: ``scope`` is a school's zone, ``version`` grows with each change of rights."""
+
+    user: str
+    role: str
+    disabled: bool
+    scope: str
+    version: int
+
+
+class Token(msgspec.Struct, frozen=True):
+    """A bearer token's row: ``role`` is device, board or a person's role; ``prefix`` its source prefix or zone."""
+
+    name: str
+    role: str
+    prefix: str
+
+
+class Throttle:
+    """Counts wrong tries of (user, address). Five are free, then the wait doubles, from ten on it is 15 minutes."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic, limit: int = 10_000) -> None:
+        self._clock = clock
+        self._limit = limit
+        self._tries: dict[tuple[str, str], tuple[int, float]] = {}
+        self._lock = threading.Lock()
+
+    def wait_s(self, user: str, address: str) -> float:
+        """Seconds until this pair may try again; 0 = now."""
+        with self._lock:
+            _, until = self._tries.get((user, address), (0, 0.0))
+        return max(0.0, until - self._clock())
+
+    def wrong(self, user: str, address: str) -> float:
+        """Count a wrong try; answers the seconds to wait from now on."""
+        with self._lock:
+            n = self._tries.pop((user, address), (0, 0.0))[0] + 1
+            wait = LOCK_S if n >= LOCK_TRIES else 2.0 ** (n - FREE_TRIES) if n >= FREE_TRIES else 0.0
+            self._tries[(user, address)] = (n, self._clock() + wait)
+            while len(self._tries) > self._limit:
+                del self._tries[next(iter(self._tries))]
+        return wait
+
+    def right(self, user: str, address: str) -> None:
+        """Forget this pair."""
+        with self._lock:
+            self._tries.pop((user, address), None)
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a token (tokens have 256 bits, so a plain hash is enough)."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Accounts:
+    """The accounts and tokens of a store, mirrored in memory; ``refresh`` sees what another process changed."""
+
+    def __init__(self, store: Store, now: Callable[[], int], roles: Iterable[str]) -> None:
+        self._store = store
+        self._now = now
+        self._roles = frozenset(roles)
+        self._by_user: dict[str, Account] = {}
+        self._tokens: dict[str, Token] = {}
+        self.refresh()
+
+    def refresh(self) -> bool:
+        """Read the rows anew; True when anything had changed."""
+        with self._store.read() as conn:
+            people = conn.execute(select(accounts)).mappings().all()
+            bearers = conn.execute(select(tokens).where(tokens.c.disabled.is_(False))).mappings().all()
+        by_user = {r["user"]: Account(r["user"], r["role"], bool(r["disabled"]), r["scope"], r["version"]) for r in people}
+        held = {r["hash"]: Token(r["name"], r["kind"], r["prefix"]) for r in bearers}
+        changed = (by_user, held) != (self._by_user, self._tokens)
+        self._by_user, self._tokens = by_user, held
+        return changed
+
+    def get(self, user: str) -> Account | None:
+        """The account, disabled ones too."""
+        return self._by_user.get(user)
+
+    def all(self) -> list[Account]:
+        """All accounts by name."""
+        return sorted(self._by_user.values(), key=lambda a: a.user)
+
+    def bearer(self, token: str) -> Token | None:
+        """Whose token this is, or None."""
+        return self._tokens.get(token_hash(token))
+
+    def holds(self, name: str, role: str) -> bool:
+        """Whether a token of this name and role is still good."""
+        return any(t.name == name and t.role == role for t in self._tokens.values())
+
+    def prefix_of(self, hashed: str) -> str | None:
+        """Source prefix that the device's token with this SHA-256 may speak for, None when it may not feed events."""
+        found = self._tokens.get(hashed)
+        return found.prefix if found and found.role == DEVICE else None
+
+    def check(self, user: str, password: str) -> Account | None:
+        """The account when the password is right and it may come in; the same work is done whoever is named."""
+        account = self._by_user.get(user)
+        with self._store.read() as conn:
+            stored = conn.execute(select(accounts.c.hash).where(accounts.c.user == user)).scalar()
+        try:
+            HASHER.verify(stored or NOBODY, password)
+        except (VerificationError, InvalidHashError):
+            return None
+        return account if stored and account and not account.disabled else None
+
+    def add(self, user: str, password: str, role: str, scope: str = "") -> Account:
+        """Make an account. AccountError for a bad name, role, zone or password, or a name that is taken."""
+        if not (0 < len(user) <= 64) or not user.isprintable() or user != user.strip():
+            raise AccountError("user: 1 to 64 printable characters, no space around")
+        if role not in self._roles:
+            raise AccountError(f"role: {role!r}; allowed: {', '.join(sorted(self._roles))}")
+        if role == "school" and not scope:
+            raise AccountError("scope: a school's account needs the id of its zone")
+        if not MIN_PASSWORD <= len(password) <= 1024:
+            raise AccountError(f"password: {MIN_PASSWORD} to 1024 characters")
+        row = {"user": user, "hash": HASHER.hash(password), "role": role, "scope": scope, "created_at": self._now()}
+        try:
+            with self._store.begin() as conn:
+                conn.execute(insert(accounts).values(**row))
+        except IntegrityError:
+            raise AccountError(f"user: {user!r} exists already") from None
+        self.refresh()
+        return self._by_user[user]
+
+    def disable(self, user: str) -> None:
+        """Shut an account: its sessions end at once here, within seconds in other processes."""
+        self._change(user, disabled=True)
+
+    def set_password(self, user: str, password: str) -> None:
+        """Give a new password; all sessions of the account end."""
+        if not MIN_PASSWORD <= len(password) <= 1024:
+            raise AccountError(f"password: {MIN_PASSWORD} to 1024 characters")
+        self._change(user, hash=HASHER.hash(password))
+
+    def _change(self, user: str, **values: object) -> None:
+        with self._store.begin() as conn:
+            n = conn.execute(update(accounts).where(accounts.c.user == user)
+                             .values(version=accounts.c.version + 1, **values)).rowcount
+        if not n:
+            raise AccountError(f"user: there is no {user!r}")
+        self.refresh()
+
+    def make_token(self, name: str, role: str, prefix: str = "") -> str:
+        """A new bearer token, told once: role device (prefix: sources), board (prefix: zone) or a person's role."""
+        if role not in self._roles | {DEVICE, BOARD}:
+            raise AccountError(f"role: {role!r}; allowed: {', '.join(sorted(self._roles | {DEVICE, BOARD}))}")
+        if role in (DEVICE, BOARD) and not prefix:
+            raise AccountError("prefix: a device's token needs its sources (\"/\": all), a board's its zone")
+        token = secrets.token_urlsafe(32)
+        row = {"hash": token_hash(token), "name": name, "kind": role, "prefix": prefix, "created_at": self._now()}
+        with self._store.begin() as conn:
+            conn.execute(insert(tokens).values(**row))
+        self.refresh()
+        return token

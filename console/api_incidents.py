@@ -1,0 +1,154 @@
+"""Routes of incidents: the list, one with its timeline, a command, one opened by hand, its person and its texts."""
+
+from __future__ import annotations
+
+from concurrent.futures import TimeoutError as Late
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from console import views
+from console.access import Seat, seat
+from console.api import LIMIT, LIMIT_MAX, Api, body_as, chosen, page_of, reply, whole
+from console.deeds import WAIT_S, CommandIn, OpenIn
+from console.problems import Problem
+from stream import timeline
+from stream.clock import format_kst
+from stream.schema import Draft, Incident, Record, State
+
+STATES = {state.value: frozenset({state.value}) for state in State}
+STATES["open"] = frozenset(STATES) - {"resolved", "closed"}
+PRIORITIES = {f"P{n}": n for n in range(1, 5)} | {str(n): n for n in range(1, 5)}
+PURPOSES = ("contact", "dispatch", "verify", "guardian")
+DEEDS = ("incident.", "escalation.")
+
+
+def _cursor() -> tuple[int, str] | None:
+    given = request.args.get("cursor")
+    if not given:
+        return None
+    at, _, id = given.partition("_")
+    if not at.isdigit() or not id:
+        raise Problem(400, detail=f"cursor: {given!r}; allowed: the \"next\" of the page before")
+    return int(at), id
+
+
+def _place(i: Incident) -> tuple[int, str]:
+    return i.opened_at, i.id
+
+
+def listed(api: Api, sitting: Seat) -> dict[str, Any]:
+    """A page of the incidents this seat may see, newest first."""
+    states = chosen("state", STATES)
+    priority = chosen("priority", PRIORITIES)
+    kind = request.args.get("kind")
+    after = _cursor()
+    limit = whole("limit", LIMIT, 1, LIMIT_MAX)
+    found = [
+        i for i in tuple(api.house.board.incidents.values())
+        if (states is None or i.state in states) and (priority is None or int(i.priority) == priority)
+        and (not kind or i.kind == kind) and (after is None or _place(i) < after) and views.may_see(i, sitting.role)
+    ]
+    found.sort(key=_place, reverse=True)
+    rows, next = page_of(found, lambda i: f"{i.opened_at}_{i.id}", limit)
+    return {"items": [api.deeds.view(sitting, i) for i in rows], "next": next}
+
+
+def found(api: Api, id: str, sitting: Seat) -> Incident:
+    """The incident, or Problem 404 (also when this seat may not know of it)."""
+    incident: Incident | None = api.house.board.get(id)
+    if incident is None or not views.may_see(incident, sitting.role):
+        raise Problem(404)
+    return incident
+
+
+def full(api: Api, id: str, sitting: Seat) -> dict[str, Any]:
+    """One incident; for the control room with its timeline and the steps of its procedure."""
+    incident = found(api, id, sitting)
+    view = api.deeds.view(sitting, incident) or {}
+    if sitting.role in views.AGENCY:
+        return view
+    records = list(api.house.journal.read(subject=id))
+    steps = next((p.get("steps", []) for p in api.house.procedures if p["kind"] == incident.kind), [])
+    return view | {
+        "timeline": [timeline_row(row) for row in timeline.rows(records)],
+        "procedure_steps": [{**step, "n": n, "done": n in incident.steps} for n, step in enumerate(steps, 1)],
+    }
+
+
+def timeline_row(row: Any) -> dict[str, Any]:
+    """A row of the timeline as it goes out."""
+    return {"seq": row.seq, "at": format_kst(row.at), "at_ms": views.ms(row.at), "kind": row.kind, "by": row.by,
+            "key": row.words, "args": row.args}
+
+
+def worked(api: Api, incident: Incident, user: str) -> bool:
+    """Whether this person has it or has done something in it."""
+    if user in (incident.assigned_to, incident.acknowledged_by):
+        return True
+    return any(r.by == user and r.kind.startswith(DEEDS) for r in api.house.journal.read(subject=incident.id))
+
+
+def looked(api: Api, subject: str, user: str, **body: str) -> None:
+    """Write a look at a person down before anything is shown; Problem 503 when it can't be written."""
+    draft = Draft("access.looked", subject, api.house.clock.now(), dict(body), user)
+    try:
+        api.house.note([draft]).result(WAIT_S)
+    except Late:
+        raise Problem(503, headers={"Retry-After": "1"}) from None
+
+
+def identity(api: Api, id: str, sitting: Seat) -> dict[str, Any]:
+    """The person behind an incident: only while it is open, only for who works on it, each look a record."""
+    purpose = chosen("purpose", {p: p for p in PURPOSES})
+    if purpose is None:
+        raise Problem(400, detail=f"purpose: missing; allowed: {', '.join(PURPOSES)}")
+    incident = found(api, id, sitting)
+    if not incident.is_open or not worked(api, incident, sitting.user):
+        raise Problem(403, "not_assigned")
+    person = incident.place.household if incident.place and incident.place.household else incident.subject
+    looked(api, person, sitting.user, what="identity", purpose=purpose, incident=id)
+    return {"identity": api.house.vault.identity(person)}
+
+
+def texts(api: Api, id: str, sitting: Seat) -> dict[str, Any]:
+    """The texts of an incident, opened from the vault; the look is a record."""
+    found(api, id, sitting)
+    records: list[Record] = [r for r in api.house.journal.read(subject=id) if r.body.get("text_ref")]
+    if records:
+        looked(api, id, sitting.user, what="notes", purpose="handling", incident=id)
+    return {"next": None, "items": [
+        {"at": format_kst(r.at), "by": r.by, "kind": r.kind, "text": api.house.vault.open(r.body["text_ref"])} for r in records
+    ]}
+
+
+def blueprint(api: Api) -> Blueprint:
+    """The routes."""
+    routes = Blueprint("incidents", __name__, url_prefix="/api/v1/incidents")
+
+    @routes.get("")
+    def incidents() -> Response:
+        return reply(listed(api, seat()))
+
+    @routes.post("")
+    def open_by_hand() -> Response:
+        view = api.deeds.open(seat(), body_as(OpenIn))
+        return reply(view, 201, Location=f"/api/v1/incidents/{view.get('id', '')}")
+
+    @routes.get("/<id>")
+    def incident(id: str) -> Response:
+        return reply(full(api, id, seat()))
+
+    @routes.post("/<id>/commands")
+    def command(id: str) -> Response:
+        return reply(api.deeds.command(seat(), id, body_as(CommandIn)))
+
+    @routes.get("/<id>/identity")
+    def person(id: str) -> Response:
+        return reply(identity(api, id, seat()))
+
+    @routes.get("/<id>/notes")
+    def notes(id: str) -> Response:
+        return reply(texts(api, id, seat()))
+
+    return routes

@@ -1,0 +1,158 @@
+"""Is it alive, is it ready, and its figures: `/livez` for the watchdog, `/readyz` and `/metrics` for the operator's tools.
+
+What the parts say of themselves comes from ``house.stats()``: the keys of ``GAUGES`` and ``CHECKS``; a part that does not
+exist here (no broker, say) leaves its key out.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from flask import Blueprint, Response
+from prometheus_client import CollectorRegistry, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from sqlalchemy import delete, insert, select
+
+from console.api import reply
+from console.house import House
+from console.push import Push
+from stream.clock import monotonic
+from stream.schema import US
+from stream.store import StoreError
+from stream.tables import meta
+
+STORE_MAX_S = 2.0
+LOOP_MAX_MS = 5000
+DISK_MIN = 0.10
+PROBE = "health.probe"
+# stats() key -> (metric, help)
+GAUGES = {
+    "queue_age_ms": ("gwanje_oldest_unprocessed_ms", "age of the oldest message that waits"),
+    "loop_age_ms": ("gwanje_loop_age_ms", "since the deciding loop last went round"),
+    "outbox_age_ms": ("gwanje_outbox_age_ms", "age of the oldest report that should have left"),
+    "quarantine": ("gwanje_quarantine_depth", "messages put aside and not settled"),
+    "conservation_delta": ("gwanje_conservation_delta", "received - stored - duplicate - quarantined - rejected - shed; 0 always"),
+}
+COUNTERS = {
+    "received": ("gwanje_received", "events received"),
+    "stored": ("gwanje_stored", "events stored"),
+    "duplicate": ("gwanje_duplicate", "events seen before"),
+    "shed": ("gwanje_shed", "telemetry shed under load"),
+    "turns": ("gwanje_turns", "turns of the loop"),
+    "records": ("gwanje_records", "records written"),
+}
+
+
+def check_store(house: House) -> bool:
+    """A row written, read and removed within 2 s."""
+    began = monotonic()
+    try:
+        with house.store.begin() as conn:
+            conn.execute(delete(meta).where(meta.c.key == PROBE))
+            conn.execute(insert(meta).values(key=PROBE, value=str(house.clock.now())))
+        with house.store.read() as conn:
+            found = conn.execute(select(meta.c.value).where(meta.c.key == PROBE)).scalar()
+    except StoreError:
+        return False
+    return found is not None and monotonic() - began <= STORE_MAX_S
+
+
+def check_loop(house: House) -> bool:
+    """The loop went round within the last 5 s."""
+    return int(house.stats().get("loop_age_ms", 0)) <= LOOP_MAX_MS
+
+
+def check_broker(house: House) -> bool:
+    """Every transport that is set is connected."""
+    return bool(house.stats().get("broker", True))
+
+
+def check_disk(house: House) -> bool:
+    """A tenth of the data folder's disk is free."""
+    usage = shutil.disk_usage(house.data)
+    return usage.free >= DISK_MIN * usage.total
+
+
+CHECKS: dict[str, Callable[[House], bool]] = {
+    "store": check_store, "loop": check_loop, "broker": check_broker, "disk": check_disk,
+}
+
+
+class Figures:
+    """A prometheus collector over ``house.stats()`` and the board; the histogram of turns is fed by each turn."""
+
+    def __init__(self, house: House, push: Push) -> None:
+        self._house = house
+        self._push = push
+        self.registry = CollectorRegistry()
+        self._turn = Histogram("gwanje_turn_seconds", "work of a turn", registry=self.registry,
+                               buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5))
+        self.registry.register(self)  # type: ignore[arg-type]
+        house.listen(self.hear)
+
+    def hear(self, turn: Any) -> None:
+        """Count the work of a turn (loop thread)."""
+        self._turn.observe(turn.work_us / US)
+
+    def collect(self) -> Iterator[Metric]:
+        """The figures as of now."""
+        stats, now = self._house.stats(), self._house.clock.now()
+        for key, (name, help) in GAUGES.items():
+            if key in stats:
+                yield GaugeMetricFamily(name, help, stats[key])
+        for key, (name, help) in COUNTERS.items():
+            if key in stats:
+                yield CounterMetricFamily(name, help, stats[key])
+        yield from self._queue(now)
+        yield from self._sources(stats)
+        latency = GaugeMetricFamily("gwanje_latency_ms", "arrival to paint over the last paints", labels=["quantile"])
+        for name, value in self._push.paints.view().items():
+            if name != "n" and value is not None:
+                latency.add_metric([name], value)
+        yield latency
+        yield CounterMetricFamily("gwanje_push_faults", "faults of the push thread", self._push.faults)
+
+    def _queue(self, now: int) -> Iterator[Metric]:
+        counts = self._house.board.counts()
+        waiting = GaugeMetricFamily("gwanje_open_incidents", "open incidents", labels=["priority", "state"])
+        oldest = GaugeMetricFamily("gwanje_oldest_unacked_s", "age of the oldest unacknowledged incident", labels=["priority"])
+        for priority in ("P1", "P2", "P3", "P4"):
+            row = counts[priority]
+            for state in ("new", "seen", "work", "shelved"):
+                waiting.add_metric([priority, state], row[state])
+            oldest.add_metric([priority], (now - row["oldest"]) / US if row["oldest"] else 0)
+        yield waiting
+        yield oldest
+
+    def _sources(self, stats: dict[str, Any]) -> Iterator[Metric]:
+        sources = stats.get("sources", {})
+        online = GaugeMetricFamily("gwanje_sources", "sources by whether they are heard", labels=["state"])
+        online.add_metric(["online"], sources.get("online", 0))
+        online.add_metric(["silent"], sources.get("total", 0) - sources.get("online", 0))
+        yield online
+        ages = GaugeMetricFamily("gwanje_source_age_s", "since a source was last heard", labels=["source"])
+        for source, age_s in stats.get("source_ages", {}).items():
+            ages.add_metric([source], age_s)
+        yield ages
+
+
+def blueprint(house: House, figures: Figures) -> Blueprint:
+    """The three routes."""
+    routes = Blueprint("health", __name__)
+
+    @routes.get("/livez")
+    def livez() -> Response:
+        return reply({"ok": True, "build": house.build})
+
+    @routes.get("/readyz")
+    def readyz() -> Response:
+        checks = {name: check(house) for name, check in CHECKS.items()}
+        return reply({"ok": all(checks.values()), "checks": checks}, 200 if all(checks.values()) else 503)
+
+    @routes.get("/metrics")
+    def metrics() -> Response:
+        return Response(generate_latest(figures.registry), mimetype="text/plain; version=0.0.4")
+
+    return routes

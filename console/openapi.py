@@ -1,0 +1,151 @@
+"""The OpenAPI 3.1 document, made from one table of endpoints and the structs that requests and answers are held to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response
+
+from console import shapes
+from console.api import LIMIT_MAX, reply
+from console.api_accounts import AccountIn
+from console.api_incidents import PRIORITIES, PURPOSES, STATES
+from console.deeds import TEXT_MAX, CommandIn, OpenIn
+from console.login import LoginIn
+from console.matrix import BY_PAGE, PUBLIC, Matrix
+
+REF = "#/components/schemas/{name}"
+COMMON = (401, 403, 404)
+
+
+class Param(msgspec.Struct, frozen=True):
+    """A query parameter."""
+
+    name: str
+    help: str
+    schema: dict[str, Any] | None = None
+    required: bool = False
+
+
+class Endpoint(msgspec.Struct, frozen=True):
+    """One row of the API: Flask rule, what it does, what goes in and comes out."""
+
+    method: str
+    rule: str
+    help: str
+    answer: type[msgspec.Struct] | None
+    status: int = 200
+    body: type[msgspec.Struct] | None = None
+    params: tuple[Param, ...] = ()
+    errors: tuple[int, ...] = ()
+    media: str = "application/json"
+
+
+CURSOR = Param("cursor", "the \"next\" of the page before; empty: the first page")
+LIMIT = Param("limit", "rows of a page", {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX})
+TEXT = {"type": "string"}
+TIME = {"type": "string", "format": "date-time"}
+V1 = "/api/v1"
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint("GET", f"{V1}/incidents", "Incidents, newest first", shapes.IncidentList, params=(
+        Param("state", "only of this state; open: all but resolved and closed", {"enum": list(STATES)}),
+        Param("priority", "only of this priority", {"enum": list(PRIORITIES)}), Param("kind", "only of this kind"), LIMIT, CURSOR,
+    ), errors=(400,)),
+    Endpoint("POST", f"{V1}/incidents", f"Open one by hand; text at most {TEXT_MAX} characters", shapes.IncidentShape, 201, OpenIn,
+             errors=(400, 415, 422, 503)),
+    Endpoint("GET", f"{V1}/incidents/<id>", "One incident with timeline, factors, escalations", shapes.IncidentFullShape),
+    Endpoint("POST", f"{V1}/incidents/<id>/commands", "Do something; answers the new incident", shapes.IncidentShape, 200, CommandIn,
+             errors=(400, 409, 415, 422, 503)),
+    Endpoint("GET", f"{V1}/incidents/<id>/identity", "The person of an open incident that you work on; recorded", shapes.IdentityShape,
+             params=(Param("purpose", "why you look", {"enum": list(PURPOSES)}, True),), errors=(400, 503)),
+    Endpoint("GET", f"{V1}/incidents/<id>/notes", "Texts of an incident; recorded", shapes.NoteList, errors=(503,)),
+    Endpoint("GET", f"{V1}/kpi", "Key figures of a span", None, params=(Param("from", "default: midnight", TIME),
+             Param("to", "default: now", TIME)), errors=(400,)),
+    Endpoint("GET", f"{V1}/records", "Records after a number", shapes.RecordList,
+             params=(Param("after", "number of a record"), LIMIT), errors=(400,)),
+    Endpoint("GET", f"{V1}/access", "Records of access after a number", shapes.RecordList,
+             params=(Param("after", "number of a record"), LIMIT), errors=(400,)),
+    Endpoint("GET", f"{V1}/devices", "Devices and sources", shapes.RowList, params=(LIMIT, CURSOR), errors=(400,)),
+    Endpoint("GET", f"{V1}/quarantine", "Messages put aside", shapes.RowList, params=(LIMIT, CURSOR), errors=(400,)),
+    Endpoint("POST", f"{V1}/quarantine/<int:id>/resubmit", "Judge one again", shapes.Done),
+    Endpoint("GET", f"{V1}/city", "GeoJSON of what you may see", shapes.Features, media="application/geo+json"),
+    Endpoint("GET", f"{V1}/procedures", "What to do, by kind of incident", shapes.RowList),
+    Endpoint("GET", f"{V1}/rules", "The algorithm register", shapes.RowList),
+    Endpoint("GET", f"{V1}/replay/range", "What there is to play", shapes.ReplayRange),
+    Endpoint("GET", f"{V1}/school/<zone>", "Counts of a school zone", shapes.SchoolBoard),
+    Endpoint("GET", f"{V1}/me", "Who you are and what you may do", shapes.Me),
+    Endpoint("GET", f"{V1}/accounts", "Accounts", shapes.AccountList),
+    Endpoint("POST", f"{V1}/accounts", "Make an account", shapes.AccountShape, 201, AccountIn, errors=(400, 415, 422)),
+    Endpoint("POST", f"{V1}/accounts/<user>/disable", "Shut an account", shapes.Done, errors=(422,)),
+    Endpoint("POST", f"{V1}/login", "Sign in: session cookie", shapes.Entered, 200, LoginIn, errors=(400, 415, 429)),
+    Endpoint("POST", f"{V1}/logout", "Sign out", shapes.Done),
+    Endpoint("POST", f"{V1}/events", "Events in: one or a batch of CloudEvents, at most 16 MB", shapes.Ingested, 202, errors=(413, 415, 503)),
+)
+
+
+def _parameters(row: Endpoint) -> list[dict[str, Any]]:
+    inside = [part[1:-1] for part in row.rule.split("/") if part.startswith("<")]
+    path = [
+        {"name": name.partition(":")[2] or name, "in": "path", "required": True,
+         "schema": {"type": "integer" if name.startswith("int:") else "string"}} for name in inside
+    ]
+    query = [{"name": p.name, "in": "query", "required": p.required, "description": p.help,
+         "schema": p.schema or TEXT} for p in row.params]
+    return path + query
+
+
+def _operation(row: Endpoint, matrix: Matrix, schemas: dict[Any, Any]) -> dict[str, Any]:
+    allowed = matrix.routes.get(f"{row.method} {row.rule}", frozenset())
+    public = allowed != BY_PAGE and PUBLIC in allowed
+    good = schemas[row.answer] if row.answer else {"type": "object"}
+    problem = {"description": "problem details", "content": {"application/problem+json": {"schema": schemas[shapes.ProblemShape]}}}
+    operation: dict[str, Any] = {
+        "summary": row.help,
+        "x-roles": sorted(allowed),
+        "parameters": _parameters(row),
+        "responses": {str(row.status): {"description": row.help, "content": {row.media: {"schema": good}}}}
+        | {str(code): problem for code in sorted({*COMMON, *row.errors})},
+        "security": [] if public else [{"session": []}, {"token": []}],
+    }
+    if row.body:
+        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schemas[row.body]}}}
+    if row.rule == f"{V1}/events":
+        event = {"schema": {"type": "object"}}
+        operation["requestBody"] = {"required": True, "content": {
+            "application/cloudevents+json": event,
+            "application/cloudevents-batch+json": {"schema": {"type": "array", "items": event["schema"]}}}}
+    return operation
+
+
+def document(matrix: Matrix, build: str, endpoints: Sequence[Endpoint] = ENDPOINTS) -> dict[str, Any]:
+    """The whole document."""
+    types = list({t: None for row in endpoints for t in (row.answer, row.body) if t} | {shapes.ProblemShape: None})
+    schemas, components = msgspec.json.schema_components(types, REF)
+    by_type = dict(zip(types, schemas, strict=True))
+    paths: dict[str, dict[str, Any]] = {}
+    for row in endpoints:
+        path = row.rule.replace("<int:", "<").replace("<", "{").replace(">", "}")
+        paths.setdefault(path, {})[row.method.lower()] = _operation(row, matrix, by_type)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Gwanje console", "version": build, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
+        "paths": paths,
+        "components": {"schemas": components, "securitySchemes": {
+            "session": {"type": "apiKey", "in": "cookie", "name": "gwanje"},
+            "token": {"type": "http", "scheme": "bearer"},
+        }},
+    }
+
+
+def blueprint(matrix: Matrix, build: str) -> Blueprint:
+    """`/openapi.json`."""
+    routes = Blueprint("openapi", __name__)
+
+    @routes.get("/openapi.json")
+    def openapi() -> Response:
+        return reply(document(matrix, build))
+
+    return routes

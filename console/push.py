@@ -1,0 +1,181 @@
+"""What changes by itself, from the loop to the screens: one delta a room, at once when idle, at most 20 a second.
+
+`on_turn` runs on the loop thread and only puts the change aside; the push thread redacts, encodes once a room and emits.
+Snapshots and deltas are made under one lock, so a screen that joins misses nothing and hears nothing twice.
+`emit(event, body, to)` is the seam: Socket.IO here, a bus when web processes are several.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import structlog
+
+from console import views
+from console.frames import Frames
+from console.house import House
+from console.matrix import Matrix
+from console.paint import Paints
+from console.rooms import SNAPSHOT_MAX, Encoder, Room, shown
+from console.school import Counter
+from stream.clock import monotonic
+from stream.schema import Change, Incident
+
+Emit = Callable[[str, Any, str], None]
+MIN_GAP_S = 0.05
+BEAT_S = 1.0
+SCHOOLS = ("school", "board")
+PLAIN = ("admin", "auditor")
+LOG = structlog.get_logger("push")
+
+
+def raw(body: Any) -> msgspec.Raw:
+    """Encode once; Socket.IO passes it on as it is (and does not walk through it looking for bytes)."""
+    return msgspec.Raw(msgspec.json.encode(body))
+
+
+class Push:
+    """The push thread and its rooms."""
+
+    def __init__(self, house: House, matrix: Matrix, emit: Emit) -> None:
+        self.house = house
+        self.paints = Paints(house.clock.speed)
+        self.frames = Frames(house.city, emit)
+        self.schools = Counter(house)
+        self._emit = emit
+        procedures = {p["kind"]: p["id"] for p in house.procedures}
+        encoder = self._encoder = Encoder(matrix, procedures)
+        self.rooms = {role: Room(role, house.board, encoder) for role in matrix.fields}
+        self._room_lock = threading.Lock()
+        self._lock = threading.Lock()
+        self._dirty: dict[str, Change] = {}
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self.faults = 0
+        self.on_beat: list[Callable[[], None]] = []
+        self.run_id = f"{house.clock.now():x}"
+
+    def on_turn(self, turn: Any) -> None:
+        """Hear a committed turn (loop thread): remember what changed, wake the push thread, return at once."""
+        with self._lock:
+            for change in turn.changes:
+                self._dirty[change.id] = change
+            waiting = bool(self._dirty)
+        self.frames.hear(turn)
+        if waiting or self.frames.waiting:
+            self._wake.set()
+
+    def start(self) -> None:
+        """Begin pushing in a thread of its own."""
+        threading.Thread(target=self._run, name="push", daemon=True).start()
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._stop.set()
+        self._wake.set()
+
+    def _run(self) -> None:
+        beat_at = monotonic()
+        while not self._stop.is_set():
+            self._wake.wait(max(0.0, beat_at - monotonic()))
+            self._wake.clear()
+            self._safely(self.flush)
+            if monotonic() >= beat_at:
+                beat_at = max(beat_at + BEAT_S, monotonic())
+                self._safely(self.beat)
+            self._stop.wait(MIN_GAP_S)
+
+    def _safely(self, step: Callable[[], None]) -> None:
+        """One fault must not silence all screens: it is counted and logged, the next turn goes through."""
+        try:
+            step()
+        except Exception:
+            self.faults += 1
+            LOG.exception("push.fault", step=step.__name__)
+
+    def flush(self) -> None:
+        """Send what has changed since the last flush to every room, and the frames."""
+        with self._lock:
+            dirty, self._dirty = self._dirty, {}
+        now = self.house.clock.now()
+        if dirty:
+            changed = [(id, change.incident or self.house.board.get(id)) for id, change in dirty.items()]
+            with self._room_lock:
+                for room in self.rooms.values():
+                    self._delta(room, changed, now)
+                for id, incident in changed:
+                    if incident is None or not incident.is_open:
+                        self._encoder.forget(id)
+        self.frames.flush(now)
+
+    def _delta(self, room: Room, changed: list[tuple[str, Incident | None]], now: int) -> None:
+        changes = room.changes(changed, now)
+        if not changes:
+            return
+        pushed = views.ms(now)
+        stamps = {
+            id: {**{k: views.ms(at) for k, at in i.stamps.items()}, "pushed": pushed}
+            for id, i in changed if i is not None and i.stamps and views.may_see(i, room.role)
+        }
+        body = {"prev": room.seq, "seq": room.seq + 1, "now": pushed, "changes": changes, "stamps": stamps,
+                "counts": room.counts(now)}
+        room.seq += 1
+        self._emit("delta", raw(body), room.name)
+
+    def snapshot(self, role: str, join: Callable[[str], None], send: Callable[[dict[str, Any]], None], **who: Any) -> None:
+        """Join the role's room and send its snapshot as one step, so that no delta falls between."""
+        now = self.house.clock.now()
+        if role in SCHOOLS:
+            join(f"zone:{who['scope']}")
+            send(self._head(role, now, 0, who) | {"incidents": [], "school": self.schools.view(who["scope"])})
+            return
+        room = self.rooms.get(role)
+        if room is None:  # admin, auditor: the beat, but no incident
+            join(f"role:{role}")
+            send(self._head(role, now, 0, who) | {"incidents": []})
+            return
+        with self._room_lock:
+            rows = room.snapshot(now)
+            join(room.name)
+            send(self._head(role, now, room.seq, who) | {"incidents": rows, "counts": room.counts(now)})
+
+    def past(self, board: Any, at: int, role: str, **who: Any) -> dict[str, Any]:
+        """The snapshot of a past moment: what this role would have seen at ``at`` (µs)."""
+        rows = [self._encoder.once(i, role, at) for i in shown(board, role, at, SNAPSHOT_MAX)]
+        return self._head(role, at, 0, who) | {"mode": "replay", "at": views.ms(at), "incidents": rows,
+                                               "counts": views.counts(board.counts())}
+
+    def _head(self, role: str, now: int, seq: int, who: dict[str, Any]) -> dict[str, Any]:
+        return {"run": self.run_id, "seq": seq, "now": views.ms(now), "build": self.house.build, "role": role, "mode": "live",
+                "lang": who["lang"], "user": who["user"], "latency": self.paints.view(), "health": self.health()}
+
+    def health(self) -> dict[str, Any]:
+        """What every screen may know of the machine: codes and numbers only."""
+        stats = self.house.stats()
+        return {"ok": not stats.get("faults"), "faults": list(stats.get("faults", ())), "simulated": self.house.simulated,
+                "exercise": bool(self.house.settings.exercise), "queue_age_ms": stats.get("queue_age_ms", 0),
+                "shed": stats.get("shed", 0), "quarantine": stats.get("quarantine", 0)}
+
+    def beat(self) -> None:
+        """The second's heartbeat to every room; first paints go to the journal; guests are looked at again."""
+        now = self.house.clock.now()
+        stats = self.house.stats()
+        common = {"now": views.ms(now), "latency": self.paints.view(), "age_ms": stats.get("loop_age_ms", 0),
+                  "sources": stats.get("sources", {"online": 0, "total": 0}), "health": self.health()}
+        with self._room_lock:
+            for room in self.rooms.values():
+                body = common | {"seq": room.seq, "counts": room.counts(now)}
+                order = room.order(now)
+                self._emit("beat", raw(body | {"order": order} if order is not None else body), room.name)
+        for role in PLAIN:
+            self._emit("beat", raw(common | {"seq": 0}), f"role:{role}")
+        for zone in self.schools.zones():
+            self._emit("beat", raw(common | {"seq": 0, "school": self.schools.view(zone)}), f"zone:{zone}")
+        self.frames.overview(i.place.site for i in self.house.board.open(now, 50) if i.place)
+        if drafts := self.paints.take():
+            self.house.note(drafts)
+        for look in self.on_beat:
+            self._safely(look)

@@ -1,0 +1,36 @@
+"""The web server of one process: werkzeug with threads, keep-alive and TCP_NODELAY (9 ms instead of 48 to ten screens)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+LOG = structlog.get_logger("web")
+
+
+class Quick(WSGIRequestHandler):
+    """One connection: small messages leave at once, and it stays open for the next request."""
+
+    disable_nagle_algorithm = True
+    protocol_version = "HTTP/1.1"
+
+    def version_string(self) -> str:
+        """Tell nobody which versions run here."""
+        return "gwanje"
+
+    def log_request(self, code: Any = "-", size: Any = "-") -> None:
+        """No line a request: paths may name people's things, and a wall would fill the disk."""
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """What the server itself complains about."""
+        LOG.warning("web.server", kind=type, message=message % args if args else message)
+
+
+def web_server(app: Flask, host: str, port: int, ssl_context: Any = None) -> BaseWSGIServer:
+    """A server that listens already (OSError when the port is in use); ``serve_forever()`` in a thread, ``shutdown()``."""
+    server = make_server(host, port, app, threaded=True, request_handler=Quick, ssl_context=ssl_context)
+    server.daemon_threads = True
+    return server

@@ -1,0 +1,293 @@
+"""Shapes of the answers: what OpenAPI tells and the tests hold every answer to. A role may get fewer fields of an incident."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+Rfc3339 = Annotated[str, Meta(description="RFC 3339 with an offset, Korean time")]
+Ms = Annotated[int, Meta(description="milliseconds since 1970-01-01 UTC")]
+PriorityWord = Literal["P1", "P2", "P3", "P4"]
+StateWord = Literal["new", "acknowledged", "in_progress", "escalated", "shelved", "resolved", "closed"]
+
+
+class Shape(msgspec.Struct, forbid_unknown_fields=True):
+    """Base: a field that is not here may not be in an answer."""
+
+
+class FactorShape(Shape):
+    """One named part of the score; ``why`` is a words key with its ``args``."""
+
+    name: str
+    points: int
+    why: str
+    args: dict[str, Any]
+
+
+class DetectionShape(Shape):
+    """What a rule concluded; ``n`` counts folded repeats."""
+
+    rule: str
+    at: Rfc3339
+    at_ms: Ms | None
+    subject: str
+    severity: Literal["notice", "moderate", "serious", "severe"]
+    evidence: dict[str, Any]
+    n: int
+
+
+class EscalationShape(Shape):
+    """One report to 112 or 119 and how far it is."""
+
+    agency: Literal["112", "119"]
+    generation: int
+    state: Literal["requested", "sent", "delivered", "accepted", "rejected", "dispatched", "arrived", "closed", "unknown",
+                   "cancelled"]
+    requested_at: Rfc3339
+    send_at_ms: Ms | None
+    updated_ms: Ms | None
+    receipt: str
+    reason: str
+    unit: str
+    eta_s: float | None
+    by: str
+    exercise: bool
+
+
+class PlaceShape(Shape):
+    """Where: degrees WGS84; homes and callers by 100 m cell."""
+
+    lon: float
+    lat: float
+    site: str | None = None
+    zone: str | None = None
+    household: str | None = None
+    dong: str | None = None
+    name: str | None = None
+
+
+class WaitingShape(Shape):
+    """Points for waiting against the target, at this moment."""
+
+    points: int
+
+
+class IncidentShape(Shape):
+    """An incident as a role may see it; fields beyond the role's are absent."""
+
+    id: str
+    kind: str
+    state: StateWord
+    priority: PriorityWord
+    factors: list[FactorShape]
+    revision: int
+    opened_at: Rfc3339
+    opened_ms: Ms
+    updated_ms: Ms
+    escalations: list[EscalationShape]
+    unplaced: bool
+    place: PlaceShape | None
+    steps: list[int]
+    notes: int
+    rank: list[int]
+    domain: str | UnsetType = UNSET
+    subject: str | UnsetType = UNSET
+    score: int | UnsetType = UNSET
+    detections: list[DetectionShape] | UnsetType = UNSET
+    assigned_to: str | None | UnsetType = UNSET
+    acknowledged_by: str | None | UnsetType = UNSET
+    acknowledged_ms: Ms | None | UnsetType = UNSET
+    annunciated: bool | UnsetType = UNSET
+    marks: list[str] | UnsetType = UNSET
+    shelved_until_ms: Ms | None | UnsetType = UNSET
+    disposition: str | UnsetType = UNSET
+    reason: str | UnsetType = UNSET
+    merged_into: str | None | UnsetType = UNSET
+    unrecorded: bool | UnsetType = UNSET
+    stamps: dict[str, Ms | None] | UnsetType = UNSET
+    waiting: WaitingShape | UnsetType = UNSET
+    procedure: str | None | UnsetType = UNSET
+
+
+class RowShape(Shape):
+    """One line of the timeline; ``key`` is a words key with its ``args``."""
+
+    seq: int
+    at: Rfc3339
+    at_ms: Ms
+    kind: str
+    by: str
+    key: str
+    args: dict[str, Any]
+
+
+class IncidentFullShape(IncidentShape):
+    """An incident with its timeline (people of the control room only) and the steps of its procedure."""
+
+    timeline: list[RowShape] | UnsetType = UNSET
+    procedure_steps: list[dict[str, Any]] | UnsetType = UNSET
+
+
+class IncidentList(Shape):
+    """A page of incidents, newest first."""
+
+    items: list[IncidentShape]
+    next: str | None
+
+
+class RecordShape(Shape):
+    """One line of the journal."""
+
+    seq: int
+    at: Rfc3339
+    noted_at: Rfc3339
+    kind: str
+    subject: str
+    by: str
+    cause: str
+    body: dict[str, Any]
+    chain: str
+
+
+class RecordList(Shape):
+    """Records after a number, in order."""
+
+    items: list[RecordShape]
+    next: str | None
+
+
+class RowList(Shape):
+    """A page of rows whose columns may grow."""
+
+    items: list[dict[str, Any]]
+    next: str | None
+
+
+class Me(Shape):
+    """Who is signed in and what they may do."""
+
+    user: str
+    role: str
+    scope: str
+    lang: str
+    home: str
+    verbs: list[str]
+    pages: list[dict[str, str]]
+
+
+class Entered(Shape):
+    """Signed in."""
+
+    user: str
+    role: str
+    scope: str
+    home: str
+
+
+class Done(Shape):
+    """It is done."""
+
+    ok: bool
+
+
+class IdentityShape(Shape):
+    """The person of an incident."""
+
+    identity: dict[str, Any] | None
+
+
+class NoteShape(Shape):
+    """The text of a note."""
+
+    at: Rfc3339
+    by: str
+    kind: str
+    text: str | None
+
+
+class NoteList(Shape):
+    """Texts of an incident."""
+
+    items: list[NoteShape]
+    next: str | None
+
+
+class Few(Shape):
+    """A count; None with ``few`` when it is below five."""
+
+    n: int | None
+    few: bool
+
+
+class SchoolCount(Few):
+    """A count of one kind."""
+
+    kind: str
+
+
+class SchoolBoard(Shape):
+    """Counts of today at a school zone, five minutes late."""
+
+    zone: str
+    as_of: Rfc3339
+    counts: list[SchoolCount]
+    total: Few
+
+
+class MarkShape(Shape):
+    """An opening on the replay slider."""
+
+    at_ms: Ms
+    id: str
+    priority: PriorityWord
+
+
+class ReplayRange(Shape):
+    """What there is to play."""
+
+    first_ms: Ms | None
+    last_ms: Ms | None
+    marks: list[MarkShape]
+
+
+class AccountShape(Shape):
+    """An account, without anything secret."""
+
+    user: str
+    role: str
+    scope: str
+    disabled: bool
+
+
+class AccountList(Shape):
+    """All accounts."""
+
+    items: list[AccountShape]
+    next: str | None
+
+
+class Features(Shape):
+    """A GeoJSON FeatureCollection."""
+
+    type: Literal["FeatureCollection"]
+    features: list[dict[str, Any]]
+
+
+class Ingested(Shape):
+    """What became of the events of a request."""
+
+    accepted: int
+    duplicate: int
+    quarantined: list[dict[str, Any]]
+
+
+class ProblemShape(msgspec.Struct):
+    """RFC 9457 problem details; ``code`` is stable."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str

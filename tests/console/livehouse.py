@@ -1,0 +1,144 @@
+"""A house to test the console in: real store, journal, vault, board, city and desk; turns are made by hand, in the test's thread.
+
+What the loop of `stream/pipeline.py` does with its queue is done here at once and in order, under a lock.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from console.house import House
+from geo.city import City, load_city
+from stream import desk
+from stream.board import Board
+from stream.clock import Clock, ManualClock
+from stream.journal import Journal
+from stream.schema import Change, Command, Draft, Event, Place, Record, Refusal
+from stream.settings import Settings
+from stream.store import open_store
+from stream.vault import Vault
+
+START = 1_790_000_000_000_000  # 2026-09-21 22:13:20 in Korea
+PASSWORD = "correct horse battery"
+PROCEDURES = ({"id": "smoke", "kind": "smoke_or_gas", "steps": [{"key": "step.call"}, {"key": "step.visit"}]},)
+CITY: list[City] = []
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """What the console needs to know of a turn."""
+
+    now: int
+    changes: list[Change]
+    records: list[Record]
+    events: list[Event] = []
+    work_us: int = 1000
+
+
+class LiveHouse:
+    """The parts, and the deeds of a loop."""
+
+    def __init__(self, folder: Path, clock: Clock | ManualClock | None = None, **settings: Any) -> None:
+        if not CITY:
+            CITY.append(load_city())
+        self.clock = clock or ManualClock(START)
+        self.store = open_store(f"sqlite:///{folder / 'store.db'}")
+        self.journal = Journal(self.store)
+        self.vault = Vault(f"sqlite:///{folder / 'vault.db'}", folder / "vault.key", self.clock.now)
+        self.board = Board()
+        self.settings = Settings(data=str(folder), **settings)
+        self.health: dict[str, Any] = {"loop_age_ms": 0, "sources": {"online": 3, "total": 4}}
+        self._listeners: list[Callable[[Any], None]] = []
+        self._lock = threading.RLock()
+        self.house = House(
+            board=self.board, submit=self.submit, open_by_hand=self.open_by_hand, note=self.note,
+            listen=self._listeners.append, journal=self.journal, store=self.store, vault=self.vault, city=CITY[0],
+            kpi=Figures(), clock=self.clock, settings=self.settings, data=folder, procedures=PROCEDURES,
+            rules=({"id": "sos", "title": "긴급호출"},), devices=self.devices, stats=lambda: self.health,
+        )
+
+    def turn(self, drafts: list[Draft], events: list[Event] | None = None) -> list[Change]:
+        """Records of these drafts, durable, folded, told to the console."""
+        with self._lock:
+            now = self.clock.now()
+            records = [self.journal.stamp(draft, now) for draft in drafts]
+            with self.store.begin() as conn:
+                self.journal.write(conn, records)
+            changes = [change for record in records for change in self.board.apply(record)]
+            for hear in self._listeners:
+                hear(Turn(now, changes, records, events or []))
+            return changes
+
+    def submit(self, command: Command) -> Future[Any]:
+        """Decide a command."""
+        with self._lock:
+            return self._done(desk.decide(self.board, command, self.clock.now(), self.settings), command.incident)
+
+    def open_by_hand(self, args: dict[str, Any], by: str, id: str) -> Future[Any]:
+        """Decide an opening."""
+        with self._lock:
+            place = Place(**args["place"]) if args.get("place") else None
+            return self._done(desk.open_by_hand(self.board, {**args, "id": id}, by, self.clock.now(), place), None)
+
+    def _done(self, decided: list[Draft] | Refusal, incident: str | None) -> Future[Any]:
+        answer: Future[Any] = Future()
+        if isinstance(decided, Refusal):
+            answer.set_result(decided)
+        else:
+            self.turn(decided)
+            answer.set_result(self.board.get(incident or decided[0].subject))
+        return answer
+
+    def note(self, drafts: list[Draft]) -> Future[Any]:
+        """Write other deeds down."""
+        self.turn(drafts)
+        answer: Future[Any] = Future()
+        answer.set_result(None)
+        return answer
+
+    def devices(self) -> list[dict[str, Any]]:
+        """Three devices."""
+        return [{"id": f"/device/d{n}", "status": "online"} for n in range(3)]
+
+    def opened(self, subject: str = "HH-0001", kind: str = "smoke_or_gas", priority: int = 1, **more: Any) -> str:
+        """One more incident; answers its id."""
+        id = self.board.next_id(self.clock.now())
+        body = {"kind": kind, "domain": "care", "subject": subject, "priority": priority, "score": 87, "factors": [
+            {"name": "threat", "points": 50, "why": "smoke"}, {"name": "vulnerability", "points": 37, "why": "alone"}],
+            "stamps": {"arrival": self.clock.now() - 40_000, "decided": self.clock.now() - 5_000}, **more}
+        if place := CITY[0].place(subject):
+            body["place"] = msgspec.to_builtins(place)
+        self.turn([Draft("incident.opened", id, self.clock.now(), body)])
+        return id
+
+    def reported(self, id: str, agency: str = "119", state: str = "sent", by: str = "kim") -> None:
+        """A report to an agency, as far as ``state``."""
+        key = f"{id}-{agency}"
+        requested = {"agency": agency, "generation": 1, "key": key, "send_at": self.clock.now(), "revision": 1,
+                     "exercise": True}
+        drafts = [Draft("escalation.requested", id, self.clock.now(), requested, by)]
+        if state != "requested":
+            drafts.append(Draft(f"escalation.{state}", id, self.clock.now(), {"agency": agency, "generation": 1, "key": key}))
+        self.turn(drafts)
+
+    def kinds(self) -> list[str]:
+        """Kinds of all records so far."""
+        return [record.kind for record in self.journal.read()]
+
+    def close(self) -> None:
+        """Let go of the databases."""
+        self.vault.close()
+        self.store.close()
+
+
+class Figures:
+    """A KPI fold that has seen nothing."""
+
+    def view(self, frm: int, to: int) -> dict[str, Any]:
+        """The span alone."""
+        return {"from_us": frm, "to_us": to}
