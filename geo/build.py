@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from itertools import pairwise
 from math import atan2, cos, degrees, pi, sin
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -161,7 +162,7 @@ def _crossing(polygon: Polygon, lines: list[Geometry], tree: STRtree) -> Crossin
 def _bearing_at(line: Geometry, origin: Place) -> float:
     """Bearing of the line's segment nearest to the origin, 0-180 (a road has two directions)."""
     points = [to_metres(origin, x, y) for x, y in line.coords]
-    pairs = list(zip(points, points[1:], strict=False))
+    pairs = list(pairwise(points))
     (x1, y1), (x2, y2) = min(pairs, key=lambda p: MultiLineString([p]).distance(Point(0, 0)))
     return degrees(atan2(x2 - x1, y2 - y1)) % 180
 

@@ -1,0 +1,63 @@
+"""Welfare cases: signs the city's systems add up, and what people write. All texts are invented."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+# code -> weight of one sign (the rule speaks at a sum of 1.0)
+SIGNS = {
+    "power_arrears": 0.25, "gas_arrears": 0.25, "rent_arrears": 0.3, "health_insurance_arrears": 0.2,
+    "hospital_discharge": 0.25, "long_absence": 0.3, "counselling_broken_off": 0.35, "job_lost": 0.25,
+    "school_absence": 0.3, "meal_service_unclaimed": 0.3,
+}  # fmt: skip
+
+# channel, text: written by a person in plain trouble, nothing urgent
+QUIET_TEXTS = (
+    ("citizen", "관리비가 두 달째 밀렸습니다. 긴급지원을 신청할 수 있는지 문의드립니다."),
+    ("neighbour", "옆집 어르신이 요즘 통 안 보이시는데 우편물이 쌓여 있어 걱정됩니다."),
+    ("chatbot", "일자리를 잃어서 다음 달 월세가 걱정이에요. 어디에 물어봐야 하나요?"),
+    ("school", "최근 일주일 사이 세 번 결석했고 준비물을 챙겨 오지 못합니다. 가정 방문을 요청합니다."),
+    ("citizen", "허리를 다쳐 일을 못 하고 있습니다. 식사 지원이 가능할까요?"),
+)
+
+# channel, text, anonymous: a person is in danger
+URGENT_TEXTS = (
+    ("chatbot", "더는 버틸 힘이 없어요. 죽고 싶다는 생각만 듭니다.", False),
+    ("neighbour", "윗집에서 아이 우는 소리와 때리는 소리가 계속 들려요. 빨리 와 주세요.", True),
+    ("citizen", "쌀이 떨어져 사흘째 굶고 있습니다. 도와주세요.", False),
+    ("neighbour", "혼자 사시는 할머니 댁에서 폭행을 당하는 것 같은 소리가 났어요.", True),
+    ("chatbot", "유서를 썼어요. 아무도 저를 찾지 않을 거예요.", False),
+)
+
+
+def signs(rng: Random, count: int) -> list[dict[str, Any]]:
+    """``count`` different signs with their weights."""
+    return [{"code": code, "weight": SIGNS[code]} for code in rng.sample(sorted(SIGNS), count)]
+
+
+def risk(found: list[dict[str, Any]], rng: Random) -> float:
+    """A score of 0-100 that grows with the signs, below the urgent mark of 80 while their weights stay below 1."""
+    return round(min(20 + 55 * sum(s["weight"] for s in found) + rng.uniform(-5, 3), 78), 0)
+
+
+def quiet_case(rng: Random, dong: str, household: str | None) -> dict[str, Any]:
+    """A case that no urgent rule speaks of: one or two signs, or a letter."""
+    if rng.random() < 0.5:
+        found = signs(rng, rng.choice((1, 2)))
+        return {"dong": dong, "household": household, "channel": "system", "risk": risk(found, rng), "signals": found}
+    channel, text = rng.choice(QUIET_TEXTS)
+    return {"dong": dong, "channel": channel, "signals": signs(rng, 1), "text": text}
+
+
+def urgent_case(rng: Random, dong: str) -> dict[str, Any]:
+    """A letter of a person in danger."""
+    channel, text, anonymous = rng.choice(URGENT_TEXTS)
+    return {"dong": dong, "channel": channel, "signals": signs(rng, 1), "text": text, "anonymous": anonymous}
+
+
+def grave_case(rng: Random, dong: str, household: str) -> dict[str, Any]:
+    """So many signs that the system itself calls the home at risk."""
+    found = signs(rng, 4)
+    score = round(rng.uniform(82, 95), 0)
+    return {"dong": dong, "household": household, "channel": "system", "risk": score, "signals": found}
