@@ -6,9 +6,11 @@ import { onMapClick } from "./map.js";
 import { model, on, select } from "./model.js";
 import { close, open } from "./sheets.js";
 import { toast } from "./toast.js";
-import { keys, t } from "./words.js";
+import { t } from "./words.js";
 
 const DRAFT = "by hand";
+// As `stream/judge.py` HAND_KINDS: these know their usual priority.
+const KINDS = ["fire_smoke", "assault", "collision", "sos", "fall", "missing_person", "self_harm", "welfare_urgent", "obstruction", "illegal_parking", "crowd", "loitering", "other"];
 let place = null;
 
 /** The form; a click on the map while it is open sets the place. */
@@ -16,8 +18,7 @@ export function askByHand() {
   if (model.past !== null) return;
   const id = uuid();
   const draft = JSON.parse(sessionStorage.getItem(DRAFT) || "{}");
-  const kinds = keys("kind.").map((k) => k.slice(5));
-  const kind = h("select", { "aria-label": t("byhand.kind") }, kinds.map((k) => h("option", { value: k, selected: k === draft.kind }, t(`kind.${k}`))));
+  const kind = h("select", { "aria-label": t("byhand.kind") }, KINDS.map((k) => h("option", { value: k, selected: k === draft.kind }, t(`kind.${k}`))));
   const subject = h("input", { type: "text", maxlength: 80, placeholder: t("byhand.subject"), "aria-label": t("byhand.subject"), value: draft.subject || "" });
   const text = h("textarea", { rows: 4, maxlength: 4000, dir: "auto", placeholder: t("byhand.text"), "aria-label": t("byhand.text") });
   text.value = draft.text || "";

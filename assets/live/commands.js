@@ -21,9 +21,30 @@ export function commandId(view, verb, part = "") {
 /** The words for a refusal or a problem. */
 export function why(problem) {
   const c = (problem && problem.code) || "unknown";
-  if (has(`refusal.${c}`)) return t(`refusal.${c}`);
-  if (has(`error.${c}`)) return t(`error.${c}`);
+  if (has(`refusal.${c}`)) return t(`refusal.${c}`, { detail: problem.detail || "" });
+  if (has(`error.${c}`)) return t(`error.${c}`, { detail: problem.detail || "", seconds: problem.seconds });
   return (problem && (problem.detail || problem.title)) || t("error.unknown");
+}
+
+// What does not depend on what else is known of the incident goes without a revision.
+const ANY_REVISION = new Set(["note", "check"]);
+
+/** Two views that look the same to the eye of who acknowledges: a repeat of known evidence changes nothing. */
+const sameToTheEye = (a, b) => a.state === b.state && a.p <= b.p && a.kind === b.kind;
+
+/**
+ * Acknowledges what is shown. When only more of the same has come meanwhile it is sent once more on the new view;
+ * when it became worse the refusal stands and the person looks again.
+ */
+export async function acknowledge(view) {
+  const answer = await send(view, "acknowledge", {}, { quiet: true });
+  if (answer.status === 409) {
+    await new Promise((done) => setTimeout(done, 150)); // the delta that made it stale is on its way
+    const now = model.incidents.get(view.id);
+    if (now && now.revision !== view.revision && sameToTheEye(view, now)) return send(now, "acknowledge");
+  }
+  if (answer.problem) toast(`${code("verb", "acknowledge")}: ${why(answer.problem)}`, "bad");
+  return answer;
 }
 
 /**
@@ -35,8 +56,9 @@ export async function send(view, verb, args = {}, { part = "", quiet = false } =
   const id = commandId(view, verb, part);
   if (inFlight.has(id)) return { status: 102 };
   inFlight.add(id);
-  const body = { id, verb, incident: view.id, args, revision: view.revision };
-  const answer = await ask("command", body, `/api/v1/incidents/${encodeURIComponent(view.id)}/commands`);
+  const body = { id, verb, args };
+  if (!ANY_REVISION.has(verb)) body.revision = view.revision;
+  const answer = await ask("command", { ...body, incident: view.id }, `/api/v1/incidents/${encodeURIComponent(view.id)}/commands`, body);
   inFlight.delete(id);
   if (answer.status) ids.delete(keyOf(view, verb, part)); // answered: the next press is a new command
   if (answer.incident) take(answer.incident);

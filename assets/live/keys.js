@@ -1,7 +1,7 @@
 // The whole work by keyboard. Keys are told by their place (`event.code`): the Hangul keyboard gives other letters.
 
 import { askByHand } from "./byhand.js";
-import { send } from "./commands.js";
+import { acknowledge } from "./commands.js";
 import { byTest } from "./dom.js";
 import { flyTo } from "./map.js";
 import { isNew, model, ordered, select } from "./model.js";
@@ -31,11 +31,11 @@ function report(agency, event) {
   toast(t("help.again", { agency: code("agency", agency) }));
 }
 
-function acknowledge() {
+function acknowledgeOne() {
   const view = model.selected || ordered("new")[0];
   if (!view || !isNew(view)) return;
   if (!model.selected) choose(view.id);
-  send(view, "acknowledge");
+  acknowledge(view);
 }
 
 const ACTS = {
@@ -43,7 +43,7 @@ const ACTS = {
   ArrowDown: () => move(1),
   KeyK: () => move(-1),
   ArrowUp: () => move(-1),
-  KeyA: acknowledge,
+  KeyA: acknowledgeOne,
   Digit9: (e) => report("119", e),
   Numpad9: (e) => report("119", e),
   Digit2: (e) => report("112", e),

@@ -142,8 +142,8 @@ async function byHttp(path, body) {
   }
 }
 
-/** Sends `event` by the socket; with no answer in time the same body, with the same id, goes by HTTP once. */
-export async function ask(event, body, path) {
+/** Sends `event` by the socket; with no answer in time the same, with the same id, goes by HTTP once. */
+export async function ask(event, body, path, httpBody = body) {
   if (socket && socket.connected) {
     try {
       return await socket.timeout(TRY_MS).emitWithAck(event, body);
@@ -151,5 +151,5 @@ export async function ask(event, body, path) {
       /* no answer: below */
     }
   }
-  return byHttp(path, body);
+  return byHttp(path, httpBody);
 }

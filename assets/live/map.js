@@ -40,6 +40,14 @@ export function showCity() {
   if (map && bounds) map.fitBounds(bounds, { padding: [8, 8], animate: false });
 }
 
+/** Frames these incidents, the whole city with null. */
+export function fit(views) {
+  if (!map) return;
+  const spots = (views || []).filter((v) => v.place).map((v) => [v.place.lat, v.place.lon]);
+  if (!spots.length) return showCity();
+  map.fitBounds(window.L.latLngBounds(spots).pad(0.3), { maxZoom: spots.length > 1 ? 15 : 17, animate: false });
+}
+
 function label(view) {
   return `${say.priority(view)} ${say.kind(view)} ${say.place(view)}`;
 }

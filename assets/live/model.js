@@ -88,6 +88,12 @@ export function take(view) {
   tell("change", [{ op: "put", id: view.id, incident: view }]);
 }
 
+/** Shows an incident that need not be in the queue (a page of its own). */
+export function adopt(view) {
+  model.selected = model.incidents.get(view.id) || read(view);
+  tell("change", []);
+}
+
 const CLOSED = new Set(["resolved", "closed"]);
 export const isNew = (v) => v.state === "new";
 export const isClosed = (v) => CLOSED.has(v.state);

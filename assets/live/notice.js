@@ -1,7 +1,7 @@
 // The notice of new P1 over the map: one for all, stays until acknowledged, not modal. Also title badge, live region.
 
 import { byId, h, setAttr, setText, shape } from "./dom.js";
-import { send } from "./commands.js";
+import { acknowledge } from "./commands.js";
 import * as say from "./describe.js";
 import { on as onLink } from "./link.js";
 import { mark, paints } from "./loop.js";
@@ -26,7 +26,7 @@ function line(view) {
     h("span", { class: "notice-place" }, say.place(view)),
     h("span", { class: "notice-n" }, t("notice.evidence", { n })),
     h("span", { class: "notice-age", "data-opened": openedMs(view) }, time.age(openedMs(view))),
-    h("button", { type: "button", class: "primary", onclick: () => { choose(view.id); send(view, "acknowledge"); } }, t("verb.acknowledge"), h("kbd", {}, "A")),
+    h("button", { type: "button", class: "primary", onclick: () => { choose(view.id); acknowledge(view); } }, t("verb.acknowledge"), h("kbd", {}, "A")),
     h("button", { type: "button", onclick: () => { choose(view.id); flyTo(view); } }, t("notice.map"), h("kbd", {}, "M")),
   );
 }

@@ -2,7 +2,7 @@
 // the timeline and the steps come from the API on selection and after each change of this incident.
 
 import { byTest, h, icon, setAttr, setText, shape } from "./dom.js";
-import { send } from "./commands.js";
+import { acknowledge, send } from "./commands.js";
 import * as say from "./describe.js";
 import { card } from "./report.js";
 import { evidence } from "./evidence.js";
@@ -37,7 +37,7 @@ function actions() {
   return h(
     "div",
     { class: "actions" },
-    button("ack", t("verb.acknowledge"), "A", on_((v) => send(v, "acknowledge")), { test: "ack", class: "primary" }),
+    button("ack", t("verb.acknowledge"), "A", on_(acknowledge), { test: "ack", class: "primary" }),
     button("119", t("panel.report", { agency: code("agency", "119") }), "9", on_((v) => askAgency(v, "119")), { test: "escalate-119" }),
     button("112", t("panel.report", { agency: code("agency", "112") }), "2", on_((v) => askAgency(v, "112")), { test: "escalate-112" }),
     button("false", t("disposition.false_alarm"), null, on_((v) => askResolve(v, "false_alarm"))),

@@ -5,7 +5,7 @@ import { commandId, send, why } from "./commands.js";
 import * as say from "./describe.js";
 import { model, on } from "./model.js";
 import { toast } from "./toast.js";
-import { code, keys, t } from "./words.js";
+import { code, t } from "./words.js";
 
 let after = null;
 
@@ -42,9 +42,9 @@ function changes(old, now) {
 /** First step of a report: shows exactly what will be said; one confirm sends it, bound to the revision shown. */
 export function askAgency(view, agency, changed = []) {
   if (model.past !== null || !view) return;
-  const args = { agency };
+  const again = (view.escalations || []).findLast((e) => e.agency === agency && e.state !== "cancelled");
+  const args = again ? { agency, again: true } : { agency };
   commandId(view, "escalate", agency); // made now: however often confirm is pressed, it is one command
-  const again = (view.escalations || []).find((e) => e.agency === agency && !["cancelled", "rejected"].includes(e.state));
   const confirm = h("button", { type: "button", class: "danger", "data-testid": "escalate-confirm", autofocus: true }, t("sheet.send", { agency: code("agency", agency) }));
   confirm.addEventListener("click", async () => {
     confirm.disabled = true;
@@ -68,7 +68,14 @@ export function askAgency(view, agency, changed = []) {
   after = { id: view.id, revision: view.revision, agency, view };
 }
 
-const DISPOSITIONS = ["confirmed", "false_alarm", "duplicate", "test", "unreachable"];
+// Reason codes by disposition; their words are `reason.<code>`.
+const REASONS = {
+  confirmed: ["handled", "handed_over", "watched"],
+  false_alarm: ["steam", "cooking", "pet", "parked_car", "shadow", "sensor_fault", "wrong_person", "other"],
+  duplicate: ["same_event"],
+  test: ["drill", "installation"],
+  unreachable: ["no_answer", "moved_away"],
+};
 
 /** Asks how an incident ended and for what reason. */
 export function askResolve(view, preset) {
@@ -76,21 +83,20 @@ export function askResolve(view, preset) {
   const reasons = h("select", { "aria-label": t("sheet.reason") });
   const kinds = h("div", { class: "choices", role: "radiogroup" });
   const fill = (disposition) => {
-    const found = keys(`reason.${disposition}.`).map((k) => k.split(".").at(-1));
-    reasons.replaceChildren(...found.map((r) => h("option", { value: r }, t(`reason.${disposition}.${r}`))));
-    reasons.hidden = !found.length;
+    reasons.replaceChildren(...REASONS[disposition].map((r) => h("option", { value: r }, t(`reason.${r}`))));
     for (const b of kinds.children) b.setAttribute("aria-checked", b.value === disposition ? "true" : "false");
     kinds.dataset.value = disposition;
   };
-  kinds.append(...DISPOSITIONS.map((d) => h("button", { type: "button", role: "radio", value: d, onclick: () => fill(d) }, t(`disposition.${d}`))));
+  kinds.append(...Object.keys(REASONS).map((d) => h("button", { type: "button", role: "radio", value: d, onclick: () => fill(d) }, t(`disposition.${d}`))));
   fill(preset);
   const text = h("textarea", { rows: 2, maxlength: 4000, placeholder: t("sheet.text") });
   const done = h("button", { type: "button", class: "primary", autofocus: true }, t("verb.resolve"));
   done.addEventListener("click", async () => {
-    const args = { disposition: kinds.dataset.value, reason: reasons.value || kinds.dataset.value };
-    if (text.value.trim()) args.text = text.value.trim();
+    const args = { disposition: kinds.dataset.value, reason: reasons.value };
     const answer = await send(view, "resolve", args, { part: JSON.stringify(args) });
-    if (answer.incident) close();
+    if (!answer.incident) return;
+    close();
+    if (text.value.trim()) send(answer.incident, "note", { text: text.value.trim() }, { part: "verdict" });
   });
   open(t("sheet.resolve"), h("p", {}, `${say.kind(view)} · ${say.place(view)}`), kinds, reasons, text, h("div", { class: "sheet-acts" }, done, cancel()));
 }

@@ -1,2 +1,104 @@
-// placeholder
-export function start() {}
+// The wall: read from five metres, touched by nobody. Counts, the oldest unacknowledged, nine rows, a map that follows.
+
+import { byId, h, setAttr, setText, shape } from "../live/dom.js";
+import * as say from "../live/describe.js";
+import { on as onLink } from "../live/link.js";
+import { mark, paints } from "../live/loop.js";
+import { fit } from "../live/map.js";
+import { isCalling, isNew, model, on, ordered, openedMs, TARGET_S } from "../live/model.js";
+import * as time from "../live/time.js";
+import { t } from "../live/words.js";
+
+const ROWS = 9;
+const BAND_MS = 15000; // a new P1 takes the full width for so long
+const TURN_MS = 20000; // hot spots change so often when nothing new calls
+const GLYPH_MM = 29; // height of body type that is read at 5 m (SCREENS section 4)
+let bandUntil = 0;
+let bandFor = null;
+let turn = 0;
+
+/** Size of type from the screen's diagonal (inches) and the distance (metres) it is read from. */
+function scale() {
+  const { diagonal, distance } = document.querySelector(".wall").dataset;
+  const inches = Number(diagonal);
+  if (!(inches > 0)) return;
+  const metres = Number(distance) > 0 ? Number(distance) : 5;
+  const width = (inches * 25.4 * 16) / Math.hypot(16, 9); // mm, of a 16:9 screen
+  const px = (GLYPH_MM * (metres / 5) * screen.width) / width / 0.72; // a capital is about 0.72 of the type's size
+  document.documentElement.style.fontSize = `${Math.max(14, Math.min(px, innerHeight / 20)).toFixed(1)}px`;
+}
+
+function counts() {
+  const host = byId("wall-counts");
+  host.replaceChildren(
+    ...["P1", "P2", "P3"].map((p) => {
+      const c = model.counts[p] || { new: 0, seen: 0, work: 0, oldest_ms: null };
+      const late = c.oldest_ms && time.now() - c.oldest_ms > TARGET_S[p[1]] * 1000;
+      return h("div", { class: "wall-count", "data-calling": c.new ? "1" : "0", "data-late": late ? "1" : "0" }, shape(Number(p[1])), h("span", { class: "wall-n" }, String(c.new)), h("span", { class: "wall-word" }, t(`priority.${p}`)), h("span", { class: "wall-rest" }, t("wall.in_work", { n: c.seen + c.work })));
+    }),
+  );
+  const waiting = ordered("new").filter(isCalling).sort((a, b) => openedMs(a) - openedMs(b))[0];
+  setText(byId("wall-oldest"), waiting ? t("wall.oldest", { age: time.age(openedMs(waiting)), kind: say.kind(waiting) }) : t("wall.calm"));
+}
+
+function row(v) {
+  return h("li", { "data-priority": v.priority, "data-calling": isCalling(v) ? "1" : "0" }, shape(v.p), h("span", { class: "wall-kind" }, say.kind(v)), h("span", { class: "wall-age" }, time.age(openedMs(v))), h("span", { class: "wall-place" }, say.place(v)), h("span", { class: "wall-state" }, say.state(v)));
+}
+
+function band() {
+  const host = byId("wall-band");
+  const shown = bandFor && performance.now() < bandUntil && model.incidents.has(bandFor);
+  setAttr(host, "hidden", !shown);
+  if (!shown) return;
+  const v = model.incidents.get(bandFor);
+  host.replaceChildren(shape(1), h("b", {}, say.kind(v)), h("span", {}, say.place(v)), h("span", {}, time.age(openedMs(v))));
+}
+
+function foot() {
+  const l = model.latency || {};
+  const s = model.sources;
+  const parts = [
+    [t("wall.devices"), s ? `${s.online}/${s.total}` : "–"],
+    [t("wall.popup"), l.p95 !== null && l.p95 !== undefined ? t("wall.ms", { n: Math.round(l.p95) }) : "–"],
+    [t("wall.open"), String(model.counts.total ?? "–")],
+    [t("wall.health"), model.health.ok === false ? (model.health.faults || []).map((f) => t(`health.${f}`)).join(", ") : t("wall.healthy")],
+  ];
+  byId("wall-kpi").replaceChildren(...parts.map(([name, value]) => h("div", {}, h("span", {}, name), h("b", {}, value))));
+}
+
+function paint() {
+  counts();
+  byId("wall-rows").replaceChildren(...ordered("all").slice(0, ROWS).map(row));
+  band();
+  foot();
+}
+
+function look() {
+  const urgent = ordered("all").filter((v) => v.place && v.p <= 2 && (isNew(v) || isCalling(v)));
+  fit(urgent.length ? urgent : null);
+}
+
+export function start() {
+  scale();
+  document.body.dataset.wall = "1";
+  paints("page", paint);
+  on("change", () => mark("page"));
+  on("reset", () => { mark("page"); look(); });
+  on("fresh", (views, first) => {
+    const urgent = views.find((v) => v.p === 1 && isCalling(v));
+    if (!urgent || first) return;
+    bandFor = urgent.id;
+    bandUntil = performance.now() + BAND_MS;
+    fit([urgent]);
+    mark("page");
+  });
+  onLink("beat", (beat) => { if (beat) mark("page"); });
+  setInterval(() => {
+    if (performance.now() < bandUntil) return;
+    const spots = ordered("all").filter((v) => v.place && v.p <= 2);
+    turn = (turn + 1) % (spots.length + 1);
+    if (turn === 0) look();
+    else fit([spots[turn - 1]]);
+  }, TURN_MS);
+  mark("page");
+}

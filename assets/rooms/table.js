@@ -1,0 +1,41 @@
+// What the slow pages share: ask the API page by page, fill a table's body, say what went wrong.
+
+import { byId, h } from "../live/dom.js";
+import { t } from "../live/words.js";
+import { why } from "../live/commands.js";
+import { toast } from "../live/toast.js";
+
+/** All items of a list of the API, up to `most`. */
+export async function items(path, most = 2000) {
+  const out = [];
+  let cursor = "";
+  do {
+    const joint = path.includes("?") ? "&" : "?";
+    const answer = await fetch(`${path}${joint}limit=500${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`);
+    if (!answer.ok) {
+      toast(why(await answer.json().catch(() => null)), "bad");
+      break;
+    }
+    const body = await answer.json();
+    out.push(...body.items);
+    cursor = body.next;
+  } while (cursor && out.length < most);
+  return out;
+}
+
+/** Puts rows (arrays of text or nodes) into the table `name`; an empty table says so. */
+export function fill(name, rows) {
+  const body = byId(`${name}-rows`);
+  const columns = body.closest("table").tHead.rows[0].cells.length;
+  const made = rows.map((row) => h("tr", row.attrs || {}, row.cells.map((cell) => h("td", {}, cell))));
+  body.replaceChildren(...(made.length ? made : [h("tr", {}, h("td", { colspan: columns, class: "empty" }, t("table.empty")))]));
+}
+
+/** Sends JSON; the body of the answer, or null after the refusal has been said. */
+export async function post(path, body) {
+  const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  const data = await answer.json().catch(() => ({}));
+  if (answer.ok) return data;
+  toast(why(data), "bad");
+  return null;
+}
