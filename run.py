@@ -34,6 +34,7 @@ VERBS = {
     "backup": Verb("console.upkeep:backup", RUN, "copy store and vault into a folder"),
     "restore": Verb("console.upkeep:restore", RUN, "make store and vault from a copy"),
     "migrate": Verb("console.upkeep:migrate", RUN, "bring the store to the schema of this program"),
+    "purge": Verb("console.upkeep:purge", RUN, "destroy what is older than it may be kept"),
     "test": Verb("tests.suite:main", TEST, "run every test; words after it go to pytest"),
 }
 

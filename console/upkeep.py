@@ -1,4 +1,4 @@
-"""``run.py backup|restore|migrate``: what the one who runs a console does to its store now and then."""
+"""``run.py backup|restore|migrate|purge``: what the one who runs a console does to its store now and then."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from stream.backup import backup as copy
 from stream.backup import restore as make_anew
 from stream.clock import Clock
 from stream.places import existing, store_url, vault_key, vault_url
+from stream.purge import purge as destroy
+from stream.quarantine import Quarantine
 from stream.settings import Settings, load
-from stream.store import open_database
+from stream.store import open_database, open_store
+from stream.vault import Vault
 
 
 def _parser(verb: str, about: str) -> argparse.ArgumentParser:
@@ -73,4 +76,19 @@ def migrate(words: list[str]) -> int:
     finally:
         store.close()
     print(f"schema {before[0]} -> {migrations.VERSION}")
+    return 0
+
+
+def purge(words: list[str]) -> int:
+    """Destroy what is older than its class may be kept."""
+    about = "Destroys what is older than the settings keep_*_days allow; the console may run on meanwhile."
+    settings = _settings(_parser("purge", about).parse_args(words))
+    urls = {name: existing(url) for name, url in _urls(settings).items()}
+    store, vault = open_store(urls["store"]), Vault(urls["vault"], vault_key(settings))
+    try:
+        gone = destroy(store, vault, Quarantine(store, vault), settings, Clock().now())
+    finally:
+        vault.close()
+        store.close()
+    print("destroyed: " + ", ".join(f"{n} {name}" for name, n in gone.items()))
     return 0

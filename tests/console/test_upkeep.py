@@ -1,9 +1,9 @@
-"""Backup, restore and migrate as a person types them."""
+"""Backup, restore, migrate and purge as a person types them."""
 
 import pytest
 
-from console.upkeep import backup, migrate, restore
-from stream import migrations
+from console.upkeep import backup, migrate, purge, restore
+from stream import migrations, tables
 from stream.journal import Journal, read
 from stream.schema import Draft
 from stream.store import StartError, open_database, open_store
@@ -53,3 +53,14 @@ def test_nothing_is_migrated_under_a_running_console(data):
     with pytest.raises(StartError, match="already runs"):
         migrate(["--data", str(data)])
     store.close()
+
+
+def test_what_is_too_old_is_destroyed_and_told(data, capsys):
+    store = open_store(f"sqlite:///{data / 'store.db'}")
+    with store.begin() as conn:
+        conn.execute(tables.tape.insert().values(turn=1, now=1, n=1, data=b""))
+    store.close()
+    assert purge(["--data", str(data)]) == 0
+    assert capsys.readouterr().out.startswith("destroyed: 1 tape, 0 seen, ")
+    with pytest.raises(StartError, match="no store at"):
+        purge(["--data", str(data / "typo")])

@@ -1,0 +1,47 @@
+"""Of two of everything, one old and one young, the old one goes; the journal stays whole."""
+
+from sqlalchemy import func, select
+
+from stream import quarantine, tables
+from stream.journal import Journal, verify
+from stream.purge import DAY_US, purge
+from stream.schema import Draft, Quarantined
+from stream.settings import Settings
+from stream.vault import Vault
+
+NOW = 1000 * DAY_US
+OLD, YOUNG = NOW - 400 * DAY_US, NOW - DAY_US
+
+
+def fill(store, vault, aside):
+    """One old and one young row of each class, and two records."""
+    journal = Journal(store)
+    rows, more = aside.hold([Quarantined(b"[", "no_json", "", "/device/a", at) for at in (OLD, YOUNG)], NOW)
+    vault.flush()
+    with store.begin() as conn:
+        journal.write(conn, [journal.stamp(Draft("fault.noted", "s", at, {"code": "x"}), at) for at in (OLD, YOUNG)])
+        quarantine.save(conn, rows, more)
+        for n, at in enumerate((OLD, YOUNG)):
+            conn.execute(tables.tape.insert().values(turn=n, now=at, n=1, data=b""))
+            conn.execute(tables.seen.insert().values(source="s", id=str(n), at=at))
+            conn.execute(tables.commands.insert().values(id=str(n), at=at, outcome=b""))
+            conn.execute(tables.sessions.insert().values(hash=str(n), user="u", version=1, opened_at=at))
+
+
+def test_what_is_due_goes_and_what_is_not_stays(store, tmp_path):
+    moment = [OLD]
+    vault = Vault(f"sqlite:///{tmp_path / 'vault.db'}", tmp_path / "vault.key", lambda: moment[0])
+    aside = quarantine.Quarantine(store, vault)
+    old = vault.seal("case-1", "old", "event")
+    moment[0] = YOUNG
+    young = vault.seal("case-1", "young", "event")
+    fill(store, vault, aside)
+    gone = purge(store, vault, aside, Settings(), NOW)
+    assert gone == dict.fromkeys(("tape", "seen", "commands", "sessions", "quarantine", "texts"), 1)
+    assert (vault.open(old), vault.open(young)) == (None, "young")
+    with store.read() as conn:
+        for table in (tables.tape, tables.seen, tables.commands, tables.sessions, tables.quarantine):
+            assert conn.execute(select(func.count()).select_from(table)).scalar() == 1
+    assert verify(store).n == 2 and verify(store).ok
+    assert set(purge(store, vault, aside, Settings(), NOW).values()) == {0}
+    vault.close()
