@@ -1,0 +1,125 @@
+"""Messages put aside: their bytes (sealed in the vault), why, when, from whom; to be looked at and handed in again.
+
+A flood of the same junk must not fill the disk: of one source and reason ``PER_MINUTE`` messages a minute are kept
+whole, the others only counted on the last one kept. What looks like an alarm or a reading is always kept whole.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import msgspec
+import zstandard
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from stream import tables
+from stream.schema import DATA, US, Delivery, Quarantined
+from stream.store import Store
+from stream.vault import Vault
+
+PER_MINUTE = 20
+DETAIL = 300  # characters of a reason's detail that are kept: it may quote the message
+PURPOSE = "quarantine"
+WAITING, RESUBMITTED = "waiting", "resubmitted"
+_T = tables.quarantine
+_precious = tuple(name.encode() for name, (_, delivery) in DATA.items() if delivery != Delivery.telemetry)
+
+
+def looks_precious(raw: bytes) -> bool:
+    """May these bytes have been an alarm or a reading? (The name of such a type stands somewhere in them.)"""
+    return any(name in raw for name in _precious)
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One row, without the bytes. ``id`` is its number here, ``event`` the message's own id if that was legible."""
+
+    id: int
+    at: int
+    source: str
+    reason: str
+    detail: str
+    event: str | None
+    seq: int | None
+    size: int
+    more: int
+    state: str
+
+
+class Quarantine:
+    """What is put aside. ``hold`` is the loop's, the rest is for any thread."""
+
+    def __init__(self, store: Store, vault: Vault) -> None:
+        self._store, self._vault = store, vault
+        with store.read() as conn:
+            self.last = conn.execute(select(func.max(_T.c.n))).scalar() or 0
+            waiting = select(func.count()).select_from(_T).where(_T.c.state == WAITING)
+            self.depth = conn.execute(waiting).scalar_one()
+        self.counted: Counter[str] = Counter()  # by reason, since the start
+        self._minute: dict[tuple[str, str], tuple[int, int, int]] = {}  # -> minute, how many kept, the last one's number
+
+    def hold(self, aside: list[Quarantined], now: int) -> tuple[list[dict[str, Any]], Counter[int]]:
+        """Rows to save with this turn, and how many more like them were only counted, by the number of a kept one."""
+        rows: list[dict[str, Any]] = []
+        more: Counter[int] = Counter()
+        for one in aside:
+            self.counted[one.reason] += 1
+            key, minute = (one.source, one.reason), now // (60 * US)
+            begun, kept, last = self._minute.get(key, (minute, 0, 0))
+            kept = kept if begun == minute else 0
+            if kept >= PER_MINUTE and not looks_precious(one.raw):
+                more[last] += 1
+                continue
+            rows.append(self._row(one))
+            self._minute[key] = (minute, kept + 1, self.last)
+        while len(self._minute) > 10_000:
+            del self._minute[next(iter(self._minute))]
+        return rows, more
+
+    def _row(self, one: Quarantined) -> dict[str, Any]:
+        self.last += 1
+        self.depth += 1
+        sealed = self._vault.hold(one.source or "unknown", zstandard.ZstdCompressor().compress(one.raw), PURPOSE)
+        return {
+            "n": self.last, "at": one.arrival, "source": one.source[:128], "reason": one.reason,
+            "detail": one.detail[:DETAIL].replace("\0", "?"), "id": (one.id or "")[:512].replace("\0", "?") or None,
+            "seq": one.seq, "size": len(one.raw), "ref": sealed, "n_more": 0, "state": WAITING,
+        }
+
+    def list(self, after: int = 0, limit: int = 100) -> list[Entry]:
+        """Entries with a number above ``after``, in order."""
+        with self._store.read() as conn:
+            rows = conn.execute(select(_T).where(_T.c.n > after).order_by(_T.c.n).limit(limit)).mappings().all()
+        return [
+            Entry(r["n"], r["at"], r["source"], r["reason"], r["detail"], r["id"], r["seq"], r["size"], r["n_more"],
+                  r["state"])
+            for r in rows
+        ]
+
+    def raw(self, id: int) -> bytes | None:
+        """The bytes of an entry; None when there is no such entry or they were purged."""
+        with self._store.read() as conn:
+            ref = conn.execute(select(_T.c.ref).where(_T.c.n == id)).scalar()
+        kept = self._vault.open_bytes(ref) if ref else None
+        return zstandard.ZstdDecompressor().decompress(kept) if kept else None
+
+    def purge(self, conn: Connection, before: int) -> int:
+        """Forget entries put aside before ``before`` (µs), their bytes too; how many they were."""
+        self._vault.purge(PURPOSE, before)
+        n = conn.execute(delete(_T).where(_T.c.at < before)).rowcount
+        waiting = select(func.count()).select_from(_T).where(_T.c.state == WAITING)
+        self.depth = conn.execute(waiting).scalar_one()
+        return n
+
+
+def save(conn: Connection, rows: list[dict[str, Any]], more: Counter[int]) -> None:
+    """Put entries, and the counts of what was only counted, into this transaction."""
+    if rows:
+        conn.execute(insert(_T), rows)
+    for n, count in more.items():
+        conn.execute(update(_T).where(_T.c.n == n).values(n_more=_T.c.n_more + count))
+
+
+def mark_resubmitted(conn: Connection, id: int) -> None:
+    """Note that this entry was handed in again."""
+    conn.execute(update(_T).where(_T.c.n == id).values(state=RESUBMITTED))
