@@ -52,7 +52,8 @@ def cookie_name(asked: Request) -> str:
 
 def language(asked: Request) -> str:
     """Language of the request: ``?lang=``, then the cookie, then Korean."""
-    return next((l for l in (asked.args.get("lang"), asked.cookies.get("lang")) if l in words.LANGS), words.LANGS[0])
+    said = (asked.args.get("lang"), asked.cookies.get("lang"))
+    return next((lang for lang in said if lang in words.LANGS), words.LANGS[0])
 
 
 def is_local(asked: Request) -> bool:
@@ -109,7 +110,8 @@ class Gate:
         if rule is None:
             return  # 404 and 405 are the router's own answer
         self._check_origin(asked, sitting)
-        allowed = self.matrix.routes.get(f"{'GET' if asked.method == 'HEAD' else asked.method} {rule.rule}", frozenset())
+        method = "GET" if asked.method == "HEAD" else asked.method
+        allowed = self.matrix.routes.get(f"{method} {rule.rule}", frozenset())
         if allowed == BY_PAGE:
             self._check_page(asked, sitting)
         elif allowed == BY_CALLBACK:

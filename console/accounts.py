@@ -105,7 +105,8 @@ class Accounts:
         with self._store.read() as conn:
             people = conn.execute(select(accounts)).mappings().all()
             bearers = conn.execute(select(tokens).where(tokens.c.disabled.is_(False))).mappings().all()
-        by_user = {r["user"]: Account(r["user"], r["role"], bool(r["disabled"]), r["scope"], r["version"]) for r in people}
+        rows = (Account(r["user"], r["role"], bool(r["disabled"]), r["scope"], r["version"]) for r in people)
+        by_user = {account.user: account for account in rows}
         held = {r["hash"]: Token(r["name"], r["kind"], r["prefix"]) for r in bearers}
         changed = (by_user, held) != (self._by_user, self._tokens)
         self._by_user, self._tokens = by_user, held

@@ -6,29 +6,25 @@ from typing import Any
 from urllib.parse import quote
 
 import structlog
-from flask import Flask, Response, make_response, redirect, render_template_string, request
+from flask import Flask, Response, make_response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from console import words
 from console.access import seat
 from console.house import House
 from console.matrix import Matrix
-from console.problems import Problem
+from console.problems import CODES, Problem
 from console.refusals import Refusals
 from stream.schema import Draft
 
 LOG = structlog.get_logger("console")
-PAGE = """<!doctype html><html lang="{{ lang }}"><head><meta charset="utf-8"><title>{{ title }}</title><link rel="icon" href="data:,">
-<style>body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: #15181b; color: #e4e8eb;
- font: 16px/1.5 Pretendard, "Noto Sans CJK KR", sans-serif; word-break: keep-all; } a { color: #8ab4f8; }</style></head>
-<body><main><h1>{{ title }}</h1><p>{{ text }}</p><p><a href="{{ home }}">{{ go }}</a></p></main></body></html>
-"""
 
 
 def is_page(matrix: Matrix) -> bool:
     """Whether a person's browser asks for one of our pages."""
     wants = request.accept_mimetypes.best_match(("application/json", "text/html")) == "text/html"
-    return request.method == "GET" and (matrix.page(request.path) is not None or (wants and not request.path.startswith("/api/")))
+    ours = matrix.page(request.path) is not None
+    return request.method == "GET" and (ours or (wants and not request.path.startswith("/api/")))
 
 
 def page(problem: Problem, matrix: Matrix) -> Response:
@@ -40,7 +36,7 @@ def page(problem: Problem, matrix: Matrix) -> Response:
     key = {403: "page.forbidden", 404: "page.missing"}.get(problem.status)
     body = problem.body(who.lang)
     home = matrix.home_of(who.role, who.scope) if who.role in matrix.home else "/login"
-    text = render_template_string(PAGE, lang=who.lang, title=words.say(who.lang, key) if key else body["title"],
+    text = render_template("problem.html", lang=who.lang, title=words.say(who.lang, key) if key else body["title"],
                                   text=body["title"], home=home, go=words.say(who.lang, "page.home"))
     return make_response(text, problem.status)
 
@@ -65,11 +61,12 @@ def install(app: Flask, house: House, matrix: Matrix, refusals: Refusals) -> Non
         if error.code is None or error.code < 400:
             return error
         headers = {name: value for name, value in error.get_headers() if name not in ("Content-Type", "Content-Length")}
-        return answer(Problem(error.code, "" if error.code in (400, 401, 403, 404, 405, 413, 415, 429) else "fault", headers=headers))
+        return answer(Problem(error.code, CODES.get(error.code, "fault"), headers=headers))
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Response:
         rule = request.url_rule.rule if request.url_rule else "?"
         LOG.exception("console.fault", route=rule, error=type(error).__name__)
-        house.note([Draft("fault.noted", "console", house.clock.now(), {"code": "console", "detail": f"{type(error).__name__} {rule}"})])
+        body = {"code": "console", "detail": f"{type(error).__name__} {rule}"}
+        house.note([Draft("fault.noted", "console", house.clock.now(), body)])
         return answer(Problem(500))

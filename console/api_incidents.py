@@ -69,7 +69,7 @@ def full(api: Api, id: str, sitting: Seat) -> dict[str, Any]:
     if sitting.role in views.AGENCY:
         return view
     records = list(api.house.journal.read(subject=id))
-    steps = next((p.get("steps", []) for p in api.house.procedures if p["kind"] == incident.kind), [])
+    steps: list[dict[str, Any]] = next((list(p.get("steps", [])) for p in api.house.procedures if p["kind"] == incident.kind), [])
     return view | {
         "timeline": [timeline_row(row) for row in timeline.rows(records)],
         "procedure_steps": [{**step, "n": n, "done": n in incident.steps} for n, step in enumerate(steps, 1)],
@@ -118,7 +118,8 @@ def texts(api: Api, id: str, sitting: Seat) -> dict[str, Any]:
     if records:
         looked(api, id, sitting.user, what="notes", purpose="handling", incident=id)
     return {"next": None, "items": [
-        {"at": format_kst(r.at), "by": r.by, "kind": r.kind, "text": api.house.vault.open(r.body["text_ref"])} for r in records
+        {"at": format_kst(r.at), "by": r.by, "kind": r.kind, "text": api.house.vault.open(r.body["text_ref"])}
+        for r in records
     ]}
 
 

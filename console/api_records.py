@@ -1,4 +1,4 @@
-"""Routes of what the house knows: figures, records, devices, quarantine, city, procedures, rules, replay, school boards."""
+"""Routes of what the house knows: figures, records, devices, quarantine, city, procedures, rules, replay, schools."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ ACCESS = ["access.looked", "access.login", "access.refused"]
 
 def record_row(r: Record) -> dict[str, Any]:
     """A record as it goes out."""
-    return {"seq": r.seq, "at": format_kst(r.at), "noted_at": format_kst(r.noted_at), "kind": r.kind, "subject": r.subject,
-            "by": r.by, "cause": r.cause, "body": r.body, "chain": r.chain}
+    return {"seq": r.seq, "at": format_kst(r.at), "noted_at": format_kst(r.noted_at), "kind": r.kind,
+            "subject": r.subject, "by": r.by, "cause": r.cause, "body": r.body, "chain": r.chain}
 
 
 def records_after(api: Api, kinds: list[str] | None = None) -> dict[str, Any]:
@@ -69,7 +69,8 @@ def span(api: Api) -> dict[str, Any]:
 def me(matrix: Matrix) -> dict[str, Any]:
     """Who asks and what they may do."""
     who = seat()
-    pages = [{"name": p.name, "path": p.path.replace("<zone>", who.scope)} for p in matrix.pages_of(who.role) if "<id>" not in p.path]
+    pages = [{"name": p.name, "path": p.path.replace("<zone>", who.scope)}
+             for p in matrix.pages_of(who.role) if "<id>" not in p.path]
     return {"user": who.user, "role": who.role, "scope": who.scope, "lang": who.lang,
             "home": matrix.home_of(who.role, who.scope), "verbs": matrix.verbs_of(who.role), "pages": pages}
 

@@ -1,4 +1,4 @@
-"""The console put together: Flask with the gate in front, Dash for frames and forms, Socket.IO for what changes by itself."""
+"""The console put together: Flask behind the gate, Dash for frames and forms, Socket.IO for what changes by itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,16 @@ from flask import Flask, request
 from flask_socketio import SocketIO
 
 from console import (
-    access, answers, api_accounts, api_incidents, api_records, guard, health, login, openapi, words,
+    access,
+    answers,
+    api_accounts,
+    api_incidents,
+    api_records,
+    guard,
+    health,
+    login,
+    openapi,
+    words,
 )
 from console.access import Gate, seat
 from console.accounts import Accounts, Throttle
@@ -32,7 +41,8 @@ from stream.clock import monotonic
 ROOT = Path(__file__).resolve().parent.parent
 SHELL = """<!doctype html>
 <html lang="{lang}"><head>{metas}<title>{title}</title>{favicon}{css}</head>
-<body data-page="{page}" data-role="{role}" data-user="{user}" data-lang="{lang}" data-scope="{scope}" data-build="{build}" data-link="down">
+<body data-page="{page}" data-role="{role}" data-user="{user}" data-lang="{lang}" data-scope="{scope}"
+ data-build="{build}" data-link="down">
 {app_entry}<footer>{config}{scripts}{renderer}</footer></body></html>"""
 REFRESH_S = 2.0  # how soon another process's "user disable" is seen; SAFETY S4 asks for 5
 LOCAL_ARGS = ("seat", "name")
@@ -73,13 +83,14 @@ def _pages(app: Flask, house: House, rights: Matrix) -> dash.Dash:
         "gwanje", server=app, use_pages=True, pages_folder="", assets_folder=str(ROOT / "assets"), serve_locally=True,
         enable_mcp=False, include_pages_meta=False, update_title="", suppress_callback_exceptions=True, **DASH,
     )
-    made.interpolate_index = partial(_shell, house, rights)  # type: ignore[method-assign]
+    made.interpolate_index = partial(_shell, house, rights)
     by_name = {page.name: page for page in rights.pages}
     for module in PAGES:
         for name in module.NAMES:
             page = by_name[name]
             path = {"path_template" if "<" in page.path else "path": page.path}
-            dash.register_page(f"page.{name}", **path, layout=partial(_layout, module, page), title=partial(_title, page))
+            layout, title = partial(_layout, module, page), partial(_title, page)
+            dash.register_page(f"page.{name}", **path, layout=layout, title=title)
         if bind := getattr(module, "bind", None):
             bind(made, house)
     made.layout = dash.html.Div([dash.page_container])
@@ -92,7 +103,7 @@ def _shell(house: House, rights: Matrix, **parts: str) -> str:
     found = rights.page(request.path)
     facts = {"page": found[0].name if found else "", "role": who.role, "user": who.user, "lang": who.lang,
              "scope": who.scope, "build": house.build, "title": _title(found[0]) if found else ""}
-    return SHELL.format(**{k: v for k, v in parts.items() if k not in facts}, **{k: escape(v) for k, v in facts.items()})
+    return SHELL.format(**{**parts, **{name: escape(fact) for name, fact in facts.items()}})
 
 
 def _watch(people: Accounts, sessions: Sessions, sockets: Sockets, push: Push) -> None:
@@ -115,7 +126,7 @@ def make_app(house: House) -> tuple[Flask, SocketIO]:
     ``app.extensions["gwanje"]`` holds the parts that ``run.py`` needs: accounts, push, sockets.
     """
     rights = matrix()
-    app = Flask("gwanje", static_folder=None)
+    app = Flask("gwanje", static_folder=None, template_folder=str(ROOT / "console" / "templates"))
     app.config.update(PROVIDE_AUTOMATIC_OPTIONS=False, MAX_CONTENT_LENGTH=16 * 1024 * 1024)
     people = Accounts(house.store, house.clock.now, rights.roles)
     s = house.settings
@@ -126,7 +137,8 @@ def make_app(house: House) -> tuple[Flask, SocketIO]:
     access.install(app, gate)
     guard.install(app, pages.csp_hashes)
     answers.install(app, house, rights, Refusals(house.note, house.clock.now))
-    socketio = SocketIO(app, async_mode="threading", json=Wire, transports=["websocket"], ping_interval=10, ping_timeout=10)
+    socketio = SocketIO(app, async_mode="threading", json=Wire, transports=["websocket"], ping_interval=10,
+                        ping_timeout=10)
     push = Push(house, rights, lambda event, body, to: socketio.emit(event, body, to=to))
     player = Player(house.journal)
     deeds = Deeds(house, rights)

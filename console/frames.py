@@ -1,4 +1,4 @@
-"""Moving objects for the screens that watch a site: the newest frame only, at most 10 a second, one flat array a site."""
+"""Moving objects for the screens that watch a site: the newest frame, at most 10 a second, one flat array a site."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Frames:
         return bool(self._newest)
 
     def watch(self, sid: str, sites: Iterable[str]) -> list[str]:
-        """The screen ``sid`` watches these sites from now on; answers the rooms it belongs to (unknown sites have none)."""
+        """The screen ``sid`` watches these sites from now on; answers its rooms (unknown sites have none)."""
         wanted = frozenset(s for s in list(sites)[:WATCH_MAX] if s == OVERVIEW or s in self._city.sites)
         with self._lock:
             self._watch[sid] = wanted
@@ -62,9 +62,9 @@ class Frames:
 
     def overview(self, sites: Iterable[str | None]) -> None:
         """The sites that have something open, most urgent first: the overview shows the first five."""
-        known = dict.fromkeys(s for s in sites if s in self._city.sites)
+        known = dict.fromkeys(s for s in sites if s is not None and s in self._city.sites)
         with self._lock:
-            self._busy = tuple(known)[:OVERVIEW_SITES]  # type: ignore[assignment]
+            self._busy = tuple(known)[:OVERVIEW_SITES]
             self._count()
 
     def _count(self) -> None:

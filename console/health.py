@@ -1,7 +1,7 @@
-"""Is it alive, is it ready, and its figures: `/livez` for the watchdog, `/readyz` and `/metrics` for the operator's tools.
+"""Is it alive, is it ready, and its figures: `/livez` for the watchdog, `/readyz` and `/metrics` for other tools.
 
-What the parts say of themselves comes from ``house.stats()``: the keys of ``GAUGES`` and ``CHECKS``; a part that does not
-exist here (no broker, say) leaves its key out.
+What the parts say of themselves comes from ``house.stats()`` (docs/console.md, section 6); a part that does not exist
+here (no broker, say) leaves its key out.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ GAUGES = {
     "loop_age_ms": ("gwanje_loop_age_ms", "since the deciding loop last went round"),
     "outbox_age_ms": ("gwanje_outbox_age_ms", "age of the oldest report that should have left"),
     "quarantine": ("gwanje_quarantine_depth", "messages put aside and not settled"),
-    "conservation_delta": ("gwanje_conservation_delta", "received - stored - duplicate - quarantined - rejected - shed; 0 always"),
+    "conservation_delta": ("gwanje_conservation_delta", "events that went nowhere; 0 always (SAFETY I2)"),
 }
 COUNTERS = {
     "received": ("gwanje_received", "events received"),
@@ -89,7 +89,7 @@ class Figures:
         self.registry = CollectorRegistry()
         self._turn = Histogram("gwanje_turn_seconds", "work of a turn", registry=self.registry,
                                buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5))
-        self.registry.register(self)  # type: ignore[arg-type]
+        self.registry.register(self)
         house.listen(self.hear)
 
     def hear(self, turn: Any) -> None:
@@ -117,7 +117,8 @@ class Figures:
     def _queue(self, now: int) -> Iterator[Metric]:
         counts = self._house.board.counts()
         waiting = GaugeMetricFamily("gwanje_open_incidents", "open incidents", labels=["priority", "state"])
-        oldest = GaugeMetricFamily("gwanje_oldest_unacked_s", "age of the oldest unacknowledged incident", labels=["priority"])
+        oldest = GaugeMetricFamily("gwanje_oldest_unacked_s", "age of the oldest unacknowledged",
+                                   labels=["priority"])
         for priority in ("P1", "P2", "P3", "P4"):
             row = counts[priority]
             for state in ("new", "seen", "work", "shelved"):

@@ -18,8 +18,9 @@ class House:
     """The seams to the layers below. Everything here may be called from any web thread unless said.
 
     ``listen(fn)`` registers ``fn(turn)`` to be called on the loop thread after each commit; it must return at once.
-    ``devices()`` rows have at least ``id`` and ``status``; ``quarantine(after, limit)`` rows at least ``id`` (int, rising);
-    ``resubmit(id)`` is False when there is no such row. ``stats()`` is the health of the parts (docs/console.md, section 6).
+    ``devices()`` rows have at least ``id`` and ``status``; ``quarantine(after, limit)`` rows at least ``id`` (int,
+    rising); ``resubmit(id)`` is False when there is no such row. ``stats()`` is the health of the parts
+    (docs/console.md, section 6).
     """
 
     board: Any

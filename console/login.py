@@ -6,7 +6,7 @@ from math import ceil
 from typing import Any
 
 import msgspec
-from flask import Blueprint, Response, make_response, redirect, render_template_string, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 
 from console import words
 from console.access import SECURE_COOKIE, Gate, Seat, cookie_name, language, seat
@@ -17,33 +17,6 @@ from console.problems import Problem
 from console.sockets import Sockets
 from stream.schema import Draft
 
-PAGE = """<!doctype html>
-<html lang="{{ lang }}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{ say("login.title") }}</title><link rel="icon" href="data:,">
-<style>
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: #15181b; color: #e4e8eb;
-  font: 16px/1.5 Pretendard, "Noto Sans CJK KR", sans-serif; word-break: keep-all; }
-form { width: 20rem; padding: 2rem; background: #1d2125; border: 1px solid #3a4147; }
-h1 { margin: 0 0 1.25rem; font-size: 1.25rem; font-weight: 600; }
-label { display: block; margin-top: 1rem; color: #aab3ba; }
-input { box-sizing: border-box; width: 100%; padding: .6rem; font: inherit; color: inherit; background: #15181b; border: 1px solid #8a949c; }
-button { width: 100%; margin-top: 1.5rem; padding: .7rem; font: inherit; font-weight: 600; color: #15181b; background: #8ab4f8; border: 0; cursor: pointer; }
-:focus-visible { outline: 2px solid #8ab4f8; outline-offset: 2px; }
-.error { margin: 1rem 0 0; padding: .6rem; border-left: 4px solid #ff5a52; background: #3a1f1e; }
-nav { margin-top: 1.25rem; text-align: right; } nav a { color: #aab3ba; margin-left: .75rem; } nav a[aria-current] { color: #e4e8eb; text-decoration: none; }
-</style></head><body><main><form method="post" action="/login">
-<h1>{{ say("login.title") }}</h1>
-<label for="user">{{ say("login.user") }}</label>
-<input id="user" name="user" data-testid="login-user" autocomplete="username" required maxlength="64" value="{{ user }}" {{ "" if user else "autofocus" }}>
-<label for="password">{{ say("login.password") }}</label>
-<input id="password" name="password" type="password" data-testid="login-password" autocomplete="current-password" required maxlength="1024" {{ "autofocus" if user else "" }}>
-<input type="hidden" name="next" value="{{ next }}">
-<button data-testid="login-submit">{{ say("login.button") }}</button>
-{% if error %}<p class="error" role="alert" data-testid="login-error">{{ error }}</p>{% endif %}
-<nav>{% for code, name in langs %}<a href="/login?lang={{ code }}&amp;next={{ next|urlencode }}" lang="{{ code }}" data-testid="lang-{{ code }}"
- {{ "aria-current=true" if code == lang else "" }}>{{ name }}</a>{% endfor %}</nav>
-</form></main></body></html>
-"""
 LANGS = (("ko", "한국어"), ("en", "English"))
 YEAR_S = 365 * 24 * 3600
 
@@ -75,7 +48,7 @@ class Login:
         self._sockets = sockets
 
     def enter(self, user: str, password: str, address: str) -> tuple[Account, str]:
-        """The account and its cookie; Problem 429 while slowed, 401 when wrong. Known and unknown names go the same way."""
+        """The account and its cookie; Problem 429 while slowed, 401 when wrong. Unknown names go the very same way."""
         user = user.strip()[:64]
         if wait := self._throttle.wait_s(user, address):
             raise Problem(429, headers={"Retry-After": str(ceil(wait))}, seconds=ceil(wait))
@@ -104,6 +77,11 @@ class Login:
             self._gate.sessions.end(sitting.session)
             self._sockets.cut_session(sitting.session, "logout")
 
+    def first(self, account: Account, next: str) -> str:
+        """Where to go after signing in: the page that was asked for if it is the account's to open, else its own."""
+        may = self._gate.matrix.may_open(account.role, next.partition("?")[0])
+        return next if next and may else self.home(account)
+
     def home(self, account: Account) -> str:
         """The account's first page."""
         return self._gate.matrix.home_of(account.role, account.scope)
@@ -111,8 +89,8 @@ class Login:
 
 def _page(error: str = "", user: str = "", next: str = "", status: int = 200) -> Response:
     lang = language(request)
-    text = render_template_string(PAGE, lang=lang, say=lambda key: words.say(lang, key), error=error, user=user, next=next,
-                                  langs=LANGS)
+    text = render_template("login.html", lang=lang, say=lambda key: words.say(lang, key), error=error, user=user,
+                           next=next, langs=LANGS)
     answer = make_response(text, status)
     if request.args.get("lang") in words.LANGS:
         answer.set_cookie("lang", lang, max_age=YEAR_S, samesite="Strict", path="/")
@@ -138,7 +116,7 @@ def blueprint(login: Login) -> Blueprint:
             answer = _page(words.say(lang, key, **wrong.extra), user, next, wrong.status)
             answer.headers.extend(wrong.headers)
             return answer
-        return login.keep(make_response(redirect(next or login.home(account), 303)), cookie)
+        return login.keep(make_response(redirect(login.first(account, next), 303)), cookie)
 
     @routes.post("/api/v1/login")
     def login_json() -> Response:

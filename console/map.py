@@ -24,6 +24,7 @@ def city_map(tiles: str | None = None, **attrs: Any) -> Any:
         zoom=13,
         minZoom=10,
         maxZoom=20,
+        zoomSnap=0.25,
         zoomControl=False,
         attributionControl=False,
         keyboard=False,

@@ -30,7 +30,7 @@ class Page(msgspec.Struct, frozen=True):
 
 
 class Matrix(msgspec.Struct, frozen=True):
-    """The whole matrix, groups resolved. ``routes`` and ``callbacks`` hold a set of roles, or the word `page` or `callback`."""
+    """The whole matrix, groups resolved. Rows of ``routes`` and ``callbacks`` are a set of roles, or a word (BY_…)."""
 
     roles: tuple[str, ...]
     machines: tuple[str, ...]

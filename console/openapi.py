@@ -52,15 +52,18 @@ V1 = "/api/v1"
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", f"{V1}/incidents", "Incidents, newest first", shapes.IncidentList, params=(
         Param("state", "only of this state; open: all but resolved and closed", {"enum": list(STATES)}),
-        Param("priority", "only of this priority", {"enum": list(PRIORITIES)}), Param("kind", "only of this kind"), LIMIT, CURSOR,
+        Param("priority", "only of this priority", {"enum": list(PRIORITIES)}), Param("kind", "only of this kind"),
+        LIMIT, CURSOR,
     ), errors=(400,)),
-    Endpoint("POST", f"{V1}/incidents", f"Open one by hand; text at most {TEXT_MAX} characters", shapes.IncidentShape, 201, OpenIn,
-             errors=(400, 415, 422, 503)),
-    Endpoint("GET", f"{V1}/incidents/<id>", "One incident with timeline, factors, escalations", shapes.IncidentFullShape),
-    Endpoint("POST", f"{V1}/incidents/<id>/commands", "Do something; answers the new incident", shapes.IncidentShape, 200, CommandIn,
-             errors=(400, 409, 415, 422, 503)),
-    Endpoint("GET", f"{V1}/incidents/<id>/identity", "The person of an open incident that you work on; recorded", shapes.IdentityShape,
-             params=(Param("purpose", "why you look", {"enum": list(PURPOSES)}, True),), errors=(400, 503)),
+    Endpoint("POST", f"{V1}/incidents", f"Open one by hand; text at most {TEXT_MAX} characters", shapes.IncidentShape,
+             201, OpenIn, errors=(400, 415, 422, 503)),
+    Endpoint("GET", f"{V1}/incidents/<id>", "One incident with timeline, factors, escalations",
+             shapes.IncidentFullShape),
+    Endpoint("POST", f"{V1}/incidents/<id>/commands", "Do something; answers the new incident", shapes.IncidentShape,
+             200, CommandIn, errors=(400, 409, 415, 422, 503)),
+    Endpoint("GET", f"{V1}/incidents/<id>/identity", "The person of an open incident that you work on; recorded",
+             shapes.IdentityShape, params=(Param("purpose", "why you look", {"enum": list(PURPOSES)}, True),),
+             errors=(400, 503)),
     Endpoint("GET", f"{V1}/incidents/<id>/notes", "Texts of an incident; recorded", shapes.NoteList, errors=(503,)),
     Endpoint("GET", f"{V1}/kpi", "Key figures of a span", None, params=(Param("from", "default: midnight", TIME),
              Param("to", "default: now", TIME)), errors=(400,)),
@@ -82,7 +85,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("POST", f"{V1}/accounts/<user>/disable", "Shut an account", shapes.Done, errors=(422,)),
     Endpoint("POST", f"{V1}/login", "Sign in: session cookie", shapes.Entered, 200, LoginIn, errors=(400, 415, 429)),
     Endpoint("POST", f"{V1}/logout", "Sign out", shapes.Done),
-    Endpoint("POST", f"{V1}/events", "Events in: one or a batch of CloudEvents, at most 16 MB", shapes.Ingested, 202, errors=(413, 415, 503)),
+    Endpoint("POST", f"{V1}/events", "Events in: one or a batch of CloudEvents, at most 16 MB", shapes.Ingested, 202,
+             errors=(413, 415, 503)),
 )
 
 
@@ -101,7 +105,8 @@ def _operation(row: Endpoint, matrix: Matrix, schemas: dict[Any, Any]) -> dict[s
     allowed = matrix.routes.get(f"{row.method} {row.rule}", frozenset())
     public = allowed != BY_PAGE and PUBLIC in allowed
     good = schemas[row.answer] if row.answer else {"type": "object"}
-    problem = {"description": "problem details", "content": {"application/problem+json": {"schema": schemas[shapes.ProblemShape]}}}
+    content = {"application/problem+json": {"schema": schemas[shapes.ProblemShape]}}
+    problem = {"description": "problem details", "content": content}
     operation: dict[str, Any] = {
         "summary": row.help,
         "x-roles": sorted(allowed),
@@ -123,7 +128,7 @@ def _operation(row: Endpoint, matrix: Matrix, schemas: dict[Any, Any]) -> dict[s
 def document(matrix: Matrix, build: str, endpoints: Sequence[Endpoint] = ENDPOINTS) -> dict[str, Any]:
     """The whole document."""
     types = list({t: None for row in endpoints for t in (row.answer, row.body) if t} | {shapes.ProblemShape: None})
-    schemas, components = msgspec.json.schema_components(types, REF)
+    schemas, components = msgspec.json.schema_components(types, ref_template=REF)
     by_type = dict(zip(types, schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for row in endpoints:
@@ -131,7 +136,8 @@ def document(matrix: Matrix, build: str, endpoints: Sequence[Endpoint] = ENDPOIN
         paths.setdefault(path, {})[row.method.lower()] = _operation(row, matrix, by_type)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Gwanje console", "version": build, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
+        "info": {"title": "Gwanje console", "version": build,
+                 "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
         "paths": paths,
         "components": {"schemas": components, "securitySchemes": {
             "session": {"type": "apiKey", "in": "cookie", "name": "gwanje"},

@@ -1,4 +1,4 @@
-"""From arrival to paint: what the screens report, folded into the figure 감지→팝업 and written down once an incident."""
+"""From arrival to paint: what the screens report, folded into the figure 감지→팝업, and noted once each."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Paints:
     def hear(self, incident: Incident, by: str, now: int, painted_ms: float, sent_ms: float) -> float | None:
         """Latency in ms of this paint, None when it can't be one (no arrival stamp, impossible times).
 
-        ``now`` is the house's moment at which the report came; ``sent_ms - painted_ms`` is how long the browser held it,
-        both of the browser's own clock, so no two clocks are compared. The way back is counted in (about 1 ms).
+        ``now`` is the house's moment at which the report came; ``sent_ms - painted_ms`` is how long the browser held
+        it, both of the browser's own clock, so no two clocks are compared. The way back is counted in (about 1 ms).
         """
         arrival = incident.stamps.get("arrival", 0)
         held = sent_ms - painted_ms

@@ -20,7 +20,9 @@ CODES = {
 class Problem(Exception):
     """Answer this instead: HTTP status, words code, detail; ``extra`` members go along (e.g. ``revision``)."""
 
-    def __init__(self, status: int, code: str = "", detail: str = "", headers: dict[str, str] | None = None, **extra: Any) -> None:
+    def __init__(
+        self, status: int, code: str = "", detail: str = "", headers: dict[str, str] | None = None, **extra: Any
+    ) -> None:
         super().__init__(f"{status} {code}: {detail}")
         self.status = status
         self.code = code or CODES[status]
@@ -32,7 +34,8 @@ class Problem(Exception):
         """The problem object. ``title`` is for people; ``code`` is for programs and never changes."""
         key = next((k for k in (f"error.{self.code}", f"refusal.{self.code}") if k in words.catalogue(lang)), "")
         title = words.say(lang, key, detail=self.detail, **self.extra) if key else HTTPStatus(self.status).phrase
-        return {"type": "about:blank", "title": title, "status": self.status, "detail": self.detail, "code": self.code, **self.extra}
+        return {"type": "about:blank", "title": title, "status": self.status, "detail": self.detail, "code": self.code,
+                **self.extra}
 
     def response(self, lang: str = "ko") -> Response:
         """As an HTTP answer."""

@@ -1,6 +1,6 @@
 """What changes by itself, from the loop to the screens: one delta a room, at once when idle, at most 20 a second.
 
-`on_turn` runs on the loop thread and only puts the change aside; the push thread redacts, encodes once a room and emits.
+`on_turn` runs on the loop thread and only puts the change aside; the push thread redacts, encodes and emits.
 Snapshots and deltas are made under one lock, so a screen that joins misses nothing and hears nothing twice.
 `emit(event, body, to)` is the seam: Socket.IO here, a bus when web processes are several.
 """
@@ -125,7 +125,9 @@ class Push:
         room.seq += 1
         self._emit("delta", raw(body), room.name)
 
-    def snapshot(self, role: str, join: Callable[[str], None], send: Callable[[dict[str, Any]], None], **who: Any) -> None:
+    def snapshot(
+        self, role: str, join: Callable[[str], None], send: Callable[[dict[str, Any]], None], **who: Any
+    ) -> None:
         """Join the role's room and send its snapshot as one step, so that no delta falls between."""
         now = self.house.clock.now()
         if role in SCHOOLS:
@@ -149,15 +151,16 @@ class Push:
                                                "counts": views.counts(board.counts())}
 
     def _head(self, role: str, now: int, seq: int, who: dict[str, Any]) -> dict[str, Any]:
-        return {"run": self.run_id, "seq": seq, "now": views.ms(now), "build": self.house.build, "role": role, "mode": "live",
-                "lang": who["lang"], "user": who["user"], "latency": self.paints.view(), "health": self.health()}
+        return {"run": self.run_id, "seq": seq, "now": views.ms(now), "build": self.house.build, "role": role,
+                "mode": "live", "lang": who["lang"], "user": who["user"], "latency": self.paints.view(),
+                "health": self.health()}
 
     def health(self) -> dict[str, Any]:
         """What every screen may know of the machine: codes and numbers only."""
         stats = self.house.stats()
-        return {"ok": not stats.get("faults"), "faults": list(stats.get("faults", ())), "simulated": self.house.simulated,
-                "exercise": bool(self.house.settings.exercise), "queue_age_ms": stats.get("queue_age_ms", 0),
-                "shed": stats.get("shed", 0), "quarantine": stats.get("quarantine", 0)}
+        faults = list(stats.get("faults", ()))
+        return {"ok": not faults, "faults": faults, "simulated": self.house.simulated,
+                "exercise": bool(self.house.settings.exercise), "queue_age_ms": stats.get("queue_age_ms", 0), "shed": stats.get("shed", 0), "quarantine": stats.get("quarantine", 0)}
 
     def beat(self) -> None:
         """The second's heartbeat to every room; first paints go to the journal; guests are looked at again."""

@@ -1,4 +1,4 @@
-"""What the door refused, written down: at once for the first, then counted, so that a flood is one line and a number."""
+"""What the door refused, written down: the first at once, then counted, so that a flood is a line and a number."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ REMEMBERED = 5000
 class Refusals:
     """Notes refused requests. ``note`` is the house's; ``now`` its clock (µs)."""
 
-    def __init__(self, note: Callable[[list[Draft]], object], now: Callable[[], int], tick: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self, note: Callable[[list[Draft]], object], now: Callable[[], int], tick: Callable[[], float] = monotonic
+    ) -> None:
         self._note = note
         self._now = now
         self._tick = tick

@@ -1,7 +1,7 @@
 """One room a role: what its screens hold, and the deltas that keep them true.
 
-A room's ``seq`` counts its messages; a delta says the number it follows, so a screen sees a gap. Each incident is encoded
-once for all rooms that see the same fields, and kept encoded for the next snapshot.
+A room's ``seq`` counts its messages; a delta says the number it follows, so a screen sees a gap. Each incident is
+encoded once for all rooms that see the same fields, and kept encoded for the next snapshot.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Signed-in browsers: a signed cookie names a row of the session table; the row dies by logout, age or a changed account."""
+"""Signed-in browsers: a signed cookie names a row of the session table; it dies by logout, age or a changed account."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def session_key(folder: Path) -> bytes:
 
 
 class Sessions:
-    """Opens, finds and ends sessions. ``max_s`` is the longest age (wall time), ``idle_s`` the time without a request."""
+    """Opens, finds and ends sessions. ``max_s`` is the longest age (wall time), ``idle_s`` that without a request."""
 
     def __init__(
         self, store: Store, people: Accounts, key: bytes, now: Callable[[], int], max_s: float, idle_s: float,
@@ -83,7 +83,7 @@ class Sessions:
         return self._signer.sign(sid).decode()
 
     def find(self, cookie: str, touch: bool = True) -> tuple[Session, Account] | None:
-        """The session of a cookie with its account, or None when it is forged, over, idle or its account has changed."""
+        """The session of a cookie and its account; None when it is forged, over, idle, or its account has changed."""
         try:
             sid = self._signer.unsign(cookie, max_age=int(self._max_s)).decode()
         except (BadData, UnicodeDecodeError):

@@ -1,4 +1,4 @@
-"""Shapes of the answers: what OpenAPI tells and the tests hold every answer to. A role may get fewer fields of an incident."""
+"""Shapes of the answers: what OpenAPI tells, and the tests hold every answer to. A role may get fewer fields."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ class EscalationShape(Shape):
 
     agency: Literal["112", "119"]
     generation: int
-    state: Literal["requested", "sent", "delivered", "accepted", "rejected", "dispatched", "arrived", "closed", "unknown",
-                   "cancelled"]
+    state: Literal["requested", "sent", "delivered", "accepted", "rejected", "dispatched", "arrived", "closed",
+                   "unknown", "cancelled"]
     requested_at: Rfc3339
     send_at_ms: Ms | None
     updated_ms: Ms | None
@@ -96,19 +96,19 @@ class IncidentShape(Shape):
     subject: str | UnsetType = UNSET
     score: int | UnsetType = UNSET
     detections: list[DetectionShape] | UnsetType = UNSET
-    assigned_to: str | None | UnsetType = UNSET
-    acknowledged_by: str | None | UnsetType = UNSET
-    acknowledged_ms: Ms | None | UnsetType = UNSET
+    assigned_to: str | UnsetType | None = UNSET
+    acknowledged_by: str | UnsetType | None = UNSET
+    acknowledged_ms: Ms | UnsetType | None = UNSET
     annunciated: bool | UnsetType = UNSET
     marks: list[str] | UnsetType = UNSET
-    shelved_until_ms: Ms | None | UnsetType = UNSET
+    shelved_until_ms: Ms | UnsetType | None = UNSET
     disposition: str | UnsetType = UNSET
     reason: str | UnsetType = UNSET
-    merged_into: str | None | UnsetType = UNSET
+    merged_into: str | UnsetType | None = UNSET
     unrecorded: bool | UnsetType = UNSET
     stamps: dict[str, Ms | None] | UnsetType = UNSET
     waiting: WaitingShape | UnsetType = UNSET
-    procedure: str | None | UnsetType = UNSET
+    procedure: str | UnsetType | None = UNSET
 
 
 class RowShape(Shape):

@@ -81,7 +81,8 @@ class Sockets:
         """Let a signed-in screen of our own pages in; everyone else is refused before anything is sent."""
         seat = self._gate.identify(request)
         own = own_origin(request)
-        if own is False or (own is None and seat.via != "token") or not self._gate.matrix.may_send(seat.role, "connect"):
+        foreign = own is False or (own is None and seat.via != "token")
+        if foreign or not self._gate.matrix.may_send(seat.role, "connect"):
             return False
         with self._lock:
             self._open[_sid()] = Sitting(seat, request.cookies.get(cookie_name(request), ""))

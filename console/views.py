@@ -53,9 +53,12 @@ def _escalation(e: Escalation) -> dict[str, Any]:
     }
 
 
+def _handed(e: Escalation, agency: str) -> bool:
+    return e.agency == agency and e.state not in NOT_HANDED
+
+
 def _escalations(i: Incident, sight: Sight) -> list[dict[str, Any]]:
-    agency = AGENCY.get(sight.role)
-    return [_escalation(e) for e in i.escalations if agency is None or e.agency == agency and e.state not in NOT_HANDED]
+    return [_escalation(e) for e in i.escalations if sight.role not in AGENCY or _handed(e, AGENCY[sight.role])]
 
 
 def _place(i: Incident, sight: Sight) -> dict[str, Any] | None:
@@ -109,7 +112,7 @@ FIELDS: dict[str, Callable[[Incident, Sight], Any]] = {
 def may_see(incident: Incident, role: str) -> bool:
     """Whether this role may know of the incident at all (fields apart)."""
     agency = AGENCY.get(role)
-    return agency is None or any(e.agency == agency and e.state not in NOT_HANDED for e in incident.escalations)
+    return agency is None or any(_handed(e, agency) for e in incident.escalations)
 
 
 def incident(found: Incident, role: str, now: int, matrix: Matrix, procedures: Procedures) -> dict[str, Any] | None:

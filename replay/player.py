@@ -55,7 +55,7 @@ def board_at(journal: Records, at: int) -> Board:
 
 
 class Player:
-    """Seeks in a journal that still grows. Boards it answers are copies: whoever asks may do with them what it likes."""
+    """Seeks in a journal that still grows. Boards it answers are copies: who asks may do with them what it likes."""
 
     def __init__(self, journal: Records, every: int = CHECKPOINT_RECORDS) -> None:
         self._journal = journal

@@ -1,4 +1,4 @@
-"""A house to test the console in: real store, journal, vault, board, city and desk; turns are made by hand, in the test's thread.
+"""A house to test the console in: real store, journal, vault, board, city and desk; turns are made by hand.
 
 What the loop of `stream/pipeline.py` does with its queue is done here at once and in order, under a lock.
 """
@@ -123,7 +123,8 @@ class LiveHouse:
                      "exercise": True}
         drafts = [Draft("escalation.requested", id, self.clock.now(), requested, by)]
         if state != "requested":
-            drafts.append(Draft(f"escalation.{state}", id, self.clock.now(), {"agency": agency, "generation": 1, "key": key}))
+            body = {"agency": agency, "generation": 1, "key": key}
+            drafts.append(Draft(f"escalation.{state}", id, self.clock.now(), body))
         self.turn(drafts)
 
     def kinds(self) -> list[str]:

@@ -1,0 +1,143 @@
+"""Accounts: argon2id, names that tell nothing, guessing that gets slow, tokens that are never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from console.accounts import HASHER, LOCK_S, AccountError, Accounts, Throttle, token_hash
+from stream.store import Store, open_store
+from stream.tables import accounts as rows
+from stream.tables import tokens
+
+ROLES = ("operator", "school", "admin")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = open_store(f"sqlite:///{tmp_path / 'store.db'}")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def people(store: Store) -> Accounts:
+    return Accounts(store, lambda: 7, ROLES)
+
+
+def test_an_account_comes_in_with_its_password_only(people: Accounts) -> None:
+    people.add("kim", "a long password", "operator")
+    assert people.check("kim", "a long password") == people.get("kim")
+    assert people.check("kim", "a long passwore") is None
+    assert people.check("lee", "a long password") is None
+    people.disable("kim")
+    assert people.check("kim", "a long password") is None
+
+
+def test_the_password_is_kept_as_argon2id_of_owasp_strength(people: Accounts, store: Store) -> None:
+    people.add("kim", "a long password", "operator")
+    with store.read() as conn:
+        kept = conn.execute(select(rows.c.hash)).scalar_one()
+    assert kept.startswith("$argon2id$")
+    assert (HASHER.memory_cost >= 19 * 1024, HASHER.time_cost >= 2) == (True, True)
+    assert "m=19456,t=2" in kept
+
+
+def test_an_unknown_name_costs_the_same_work(people: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:
+    people.add("kim", "a long password", "operator")
+    verified: list[str] = []
+    real = type(HASHER).verify
+    monkeypatch.setattr(type(HASHER), "verify", lambda self, kept, given: verified.append(kept[:30]) or real(self, kept, given))
+    people.check("kim", "wrong password")
+    people.check("nobody", "wrong password")
+    assert len(verified) == 2
+    assert verified[0] == verified[1]  # same algorithm and cost for both
+
+
+@pytest.mark.parametrize(("row", "says"), [
+    (("", "a long password", "operator", ""), "user: 1 to 64"),
+    (("kim\n", "a long password", "operator", ""), "user: 1 to 64"),
+    (("kim", "short", "operator", ""), "password: 8 to 1024"),
+    (("kim", "a long password", "king", ""), "role: 'king'; allowed: admin, operator, school"),
+    (("kim", "a long password", "school", ""), "needs the id of its zone"),
+])
+def test_a_wrong_account_is_refused_with_what_is_allowed(people: Accounts, row: tuple[str, ...], says: str) -> None:
+    with pytest.raises(AccountError, match=says):
+        people.add(*row)
+
+
+def test_a_name_is_taken_once_and_only_known_ones_are_shut(people: Accounts) -> None:
+    people.add("kim", "a long password", "operator")
+    with pytest.raises(AccountError, match="exists already"):
+        people.add("kim", "another password", "admin")
+    with pytest.raises(AccountError, match="there is no 'lee'"):
+        people.disable("lee")
+
+
+def test_a_new_password_makes_the_old_sessions_version_old(people: Accounts) -> None:
+    before = people.add("kim", "a long password", "operator").version
+    people.set_password("kim", "a longer password")
+    assert people.get("kim").version > before
+    assert people.check("kim", "a longer password")
+    with pytest.raises(AccountError, match="password: 8"):
+        people.set_password("kim", "short")
+
+
+def test_another_process_shuts_an_account_and_refresh_sees_it(people: Accounts, store: Store) -> None:
+    people.add("kim", "a long password", "operator")
+    Accounts(store, lambda: 7, ROLES).disable("kim")
+    assert not people.get("kim").disabled
+    assert people.refresh() is True
+    assert people.get("kim").disabled
+    assert people.refresh() is False
+
+
+def test_tokens_are_told_once_and_kept_as_a_hash(people: Accounts, store: Store) -> None:
+    device = people.make_token("radar", "device", "/device/")
+    board = people.make_token("hall", "board", "SZ-001")
+    assert people.prefix_of(token_hash(device)) == "/device/"
+    assert people.prefix_of(token_hash(board)) is None
+    assert people.bearer(board).prefix == "SZ-001"
+    assert people.bearer("guess") is None
+    assert people.holds("hall", "board")
+    assert not people.holds("hall", "device")
+    with store.read() as conn:
+        kept = conn.execute(select(tokens.c.hash)).scalars().all()
+    assert device not in kept
+    assert token_hash(device) in kept
+
+
+def test_a_token_needs_a_known_role_and_what_it_is_bound_to(people: Accounts) -> None:
+    with pytest.raises(AccountError, match="role: 'king'"):
+        people.make_token("x", "king")
+    with pytest.raises(AccountError, match="prefix"):
+        people.make_token("x", "device")
+
+
+def test_guessing_gets_slow_then_locked_for_this_address_alone() -> None:
+    now = [0.0]
+    throttle = Throttle(lambda: now[0])
+    waits = []
+    for _ in range(10):
+        waits.append(throttle.wrong("kim", "10.0.0.1"))
+        now[0] += throttle.wait_s("kim", "10.0.0.1")
+    assert waits == [0, 0, 0, 0, 1, 2, 4, 8, 16, LOCK_S]
+    throttle.wrong("kim", "10.0.0.1")
+    assert throttle.wait_s("kim", "10.0.0.1") == LOCK_S
+    assert throttle.wait_s("kim", "10.0.0.2") == 0  # a shift cannot be locked out from elsewhere
+    assert throttle.wait_s("lee", "10.0.0.1") == 0
+
+
+def test_the_right_password_forgives_and_memory_is_bounded() -> None:
+    throttle = Throttle(lambda: 0.0, limit=3)
+    for _ in range(5):
+        throttle.wrong("kim", "a")
+    assert throttle.wait_s("kim", "a") == 1
+    throttle.right("kim", "a")
+    assert throttle.wait_s("kim", "a") == 0
+    for n in range(50):
+        throttle.wrong(f"u{n}", "a")
+    assert len(throttle._tries) == 3
