@@ -118,7 +118,7 @@ def install(lock: str) -> None:
             say(f"  {n:3} {Path(line.split()[1]).name}")
         elif line.startswith("Installing collected"):
             threading.Thread(target=count_installed, args=(line.count(",") + 1, ended), daemon=True).start()
-        elif re.match(r"\s*(WARNING|ERROR)", line):
+        elif re.match(r"\s*(WARNING: Retrying|ERROR)", line):
             say(line.rstrip())
     ended.set()
     if pip.wait() != 0:
