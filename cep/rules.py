@@ -1,7 +1,7 @@
 """Rule files: read, checked to the last field, and kept as one frozen table.
 
-``load_rules(None)`` is the built-in set (``cep/rules/*.toml``). A folder of an operator *extends* it: a file whose id is
-known replaces that rule, another adds one, ``enabled = false`` switches one off; so a folder that lacks a file never
+``load_rules(None)`` is the built-in set (``cep/rules/*.toml``). A folder of an operator *extends* it: a file whose id
+is known replaces that rule, another adds one, ``enabled = false`` switches one off; so a folder that lacks a file never
 silently loses a life-safety rule.
 """
 
@@ -24,7 +24,9 @@ from stream.schema import Severity
 BUILT_IN = Path(__file__).parent / "rules"
 
 HEAD: dict[str, Field] = {
-    "id": Field(lambda v: isinstance(v, str) and bool(re.fullmatch(r"[a-z][a-z0-9_]{0,63}", v)), "a-z 0-9 _, as the file"),
+    "id": Field(
+        lambda v: isinstance(v, str) and bool(re.fullmatch(r"[a-z][a-z0-9_]{0,63}", v)), "a-z 0-9 _, as the file"
+    ),
     "version": whole(1, 1_000_000),
     "title": text(),
     "title_en": text(),

@@ -457,16 +457,29 @@ class Change(msgspec.Struct, frozen=True):
     incident: Incident | None = None
 
 
-# Columns of the engine's batch: name -> dtype. NaN is "no reading", so kernels never use fastmath.
+# Columns of the engine's batch: name -> dtype. One row an event; the objects of frames have rows of their own, from
+# ``first``, ``n`` of them. NaN is "no reading", so kernels never use fastmath. Indices are dense, -1 is none.
 COLUMNS: dict[str, type] = {
     "t": np.int64,
-    "subject": np.int32,
+    "heard": np.int64,
     "kind": np.int16,
+    "subject": np.int32,
+    "source": np.int32,
+    "key": np.int32,
+    "sensor": np.int32,
+    "value": np.float64,
+    "conf": np.float64,
+    "flag": np.int16,
+    "first": np.int32,
+    "n": np.int32,
+}
+OBJECT_COLUMNS: dict[str, type] = {
     "track": np.int32,
+    "cls": np.int8,
     "x": np.float64,
     "y": np.float64,
     "vx": np.float64,
     "vy": np.float64,
-    "value": np.float64,
-    "conf": np.float64,
+    "length": np.float64,
+    "width": np.float64,
 }

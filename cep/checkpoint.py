@@ -1,0 +1,102 @@
+"""The engine's memory as bytes and back: a version, the digest of rules and city, names and arrays."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from cep.chatter import Chatter
+from cep.memory import Memory, Slots
+from cep.rules import RuleTable
+from cep.table import Arrays
+
+VERSION = 1
+
+
+class Unfit(Exception):
+    """This checkpoint is not for these rules, this city or this program; start from the tape instead."""
+
+
+class Packed(msgspec.Struct):
+    """One array: its shape and its bytes (the dtype is the program's)."""
+
+    shape: tuple[int, ...]
+    data: bytes
+    dtype: str
+
+
+class Saved(msgspec.Struct):
+    """Everything the engine remembers."""
+
+    version: int
+    digest: str
+    clock: int
+    swept: int
+    entities: list[str | None]
+    sensors: list[tuple[str, str, str | None] | None]
+    tracks: list[tuple[int, bool, int | str] | None]
+    free: tuple[list[int], list[int], list[int]]
+    road: dict[str, Packed]
+    care: dict[str, Packed]
+    chatter: list[list[tuple[str, str, list[int], bool]]]
+
+
+def save(memory: Memory, chatter: Chatter, digest: str) -> bytes:
+    """Bytes of this memory."""
+    told = [[(*key, list(times), going) for key, (times, going) in last.items()] for last in chatter.last]
+    a, b, c = memory.entities, memory.sensors, memory.tracks
+    saved = Saved(
+        VERSION, digest, memory.clock, memory.swept, a.names, b.names, c.names, (a.free, b.free, c.free),
+        _pack(memory.road), _pack(memory.care), told,
+    )  # fmt: skip
+    return msgspec.msgpack.encode(saved)
+
+
+def _pack(group: Any) -> dict[str, Packed]:
+    return {
+        name: Packed(a.shape, a.tobytes(), str(a.dtype.descr)) for name, a in zip(group._fields, group, strict=True)
+    }
+
+
+def load(saved: bytes, digest: str, city: Any, rules: RuleTable, arrays: Arrays) -> tuple[Memory, Chatter]:
+    """The memory of these bytes. Raises Unfit."""
+    try:
+        read = msgspec.msgpack.decode(saved, type=Saved)
+    except msgspec.MsgspecError as error:
+        raise Unfit(f"no checkpoint of version {VERSION}: {error}") from error
+    if (read.version, read.digest) != (VERSION, digest):
+        raise Unfit(f"version {read.version} of rules and city {read.digest[:12]}…, not {VERSION} of {digest[:12]}…")
+    memory, chatter = Memory(city, arrays), Chatter(rules)
+    memory.clock, memory.swept = read.clock, read.swept
+    slots = (memory.entities, memory.sensors, memory.tracks)
+    kept: tuple[list[Any], ...] = (read.entities, read.sensors, read.tracks)
+    for one, names, free in zip(slots, kept, read.free, strict=True):
+        _fill(one, names, free)
+    for slot, name in enumerate(read.tracks):
+        if name is not None:
+            memory.track_of.setdefault(name[0], {})[name[2]] = slot
+    memory.road = memory.road._replace(**_unpack(memory.road, read.road))
+    memory.care = memory.care._replace(**_unpack(memory.care, read.care))
+    memory.road = memory.road._replace(entities=memory.care.entities)  # one array, known to both
+    for rule, last, rows in zip(chatter.rules, chatter.last, read.chatter, strict=True):
+        n = rule.thresholds["n"]
+        last.update({(of, subject): (deque(times, maxlen=n), going) for of, subject, times, going in rows})
+    return memory, chatter
+
+
+def _fill(slots: Slots, names: list[Any], free: list[int]) -> None:
+    slots.names, slots.free = names, free
+    slots.of = {name: slot for slot, name in enumerate(names) if name is not None}
+
+
+def _unpack(group: Any, packed: dict[str, Packed]) -> dict[str, np.ndarray]:
+    arrays = {}
+    for name, template in zip(group._fields, group, strict=True):
+        if name not in packed or packed[name].dtype != str(template.dtype.descr):
+            raise Unfit(f"array {name} is missing or of another form")
+        one = packed[name]
+        arrays[name] = np.frombuffer(one.data, template.dtype).reshape(one.shape).copy()
+    return arrays

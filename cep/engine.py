@@ -1,0 +1,175 @@
+"""The engine: a batch of events in, what the rules conclude out.
+
+``step`` is a pure function of the memory, the events and ``now``: no clock, no random, no set order. Two kernels walk
+the batch's columns, one over frames and signals, one over single events and timers; what they find is put in the order
+of the events (a timer before the event that it came due before), told as ``Detection``, and counted for chatter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from cep import checkpoint
+from cep.chatter import Chatter
+from cep.codes import ACTIVITY, FRAME, KIND, SIGNAL, class_table, life_modes
+from cep.encode import MAX_OBJECTS, Encoder, Objects, Rows
+from cep.evidence import Teller
+from cep.kernels.care import judge_events
+from cep.kernels.road import judge_road
+from cep.kernels.timers import arm
+from cep.memory import Memory
+from cep.rules import RuleTable
+from cep.state import FOUND
+from cep.table import compile_rules
+from stream.schema import CareAlarm, CareReading, Detection, Event, RoadFrame, RoadObject, RoadSignal
+
+FAR_FUTURE, FAR_PAST = 1 << 61, -(1 << 61)
+CLASSES, MODES = class_table(), life_modes()
+
+
+def warm_up_events() -> list[Event]:
+    """A frame of two who are about to meet, twice, a reading and an alarm."""
+    car = RoadObject(1, "vehicle", 0.0, 0.0, 5.0, 0.0)
+    child = RoadObject("a", "child", 3.0, 0.0, 0.0, 0.0)
+    data = [
+        ("city.road.signal", RoadSignal("S", "red", "walk")),
+        ("city.road.frame", RoadFrame("S", [car, child])),
+        ("city.road.frame", RoadFrame("S", [car, child])),
+        ("city.care.reading", CareReading("H", "pir", True)),
+        ("city.care.alarm", CareAlarm("H", "fall")),
+    ]
+    return [Event(str(n), "/system/warm", type_, n, "", one, None, n, n) for n, (type_, one) in enumerate(data)]
+
+
+class Engine:
+    """All rules over one memory. ``city`` gives limits, stop lines and how often sources are expected."""
+
+    def __init__(self, city: Any, rules: RuleTable) -> None:
+        self.city, self.rules = city, rules
+        self.arrays = compile_rules(rules)
+        self._out = np.zeros(1024, FOUND)
+        self._persons = np.zeros(MAX_OBJECTS, np.int64)
+        self._gap = int(self.arrays.pairs["gap"].max(initial=0))
+        self._start(Memory(city, self.arrays), Chatter(rules))
+
+    def _start(self, memory: Memory, chatter: Chatter) -> None:
+        self.memory, self.chatter = memory, chatter
+        self._encoder = Encoder(memory, self.city.limit_kph)
+        self._teller = Teller(memory, self.rules)
+
+    def step(self, events: Sequence[Event], now: int | None = None) -> list[Detection]:
+        """Detections of these events in their order, timers due before an event first, then those due by ``now``.
+
+        Without ``now`` only the events' own times drive the timers, so a stream may be cut into steps anywhere; a step
+        with the moment of the end closes it. With ``now`` (live) no reading counts for a later moment than that.
+        """
+        self.memory.sweep()
+        self.chatter.forget(self.memory.clock)
+        if now is not None:
+            self.memory.clock = max(self.memory.clock, now)
+        rows, objects = self._encoder.encode(events)
+        found = self.find(rows, objects, now)
+        detections = []
+        for one in found:
+            detection = self._teller.tell(one, events)
+            detections.append(detection)
+            detections += self.chatter.hear(detection)
+        return detections
+
+    def find(self, rows: Rows, objects: Objects, now: int | None) -> np.ndarray:
+        """What the kernels find in these columns, in order (``state.FOUND``)."""
+        picked = np.flatnonzero(rows.kind <= max(FRAME, SIGNAL))
+        parts = self._care(rows, now) + (self._road(picked, rows, objects) if len(picked) else [])
+        found = parts[0] if len(parts) == 1 else np.concatenate(parts)
+        if len(found) < 2:
+            return found
+        return found[np.argsort(found["row"] * 2 - found["before"], kind="stable")]
+
+    def _care(self, rows: Rows, now: int | None) -> list[np.ndarray]:
+        at, parts = 0, []
+        top, last = (FAR_FUTURE, FAR_PAST) if now is None else (now, now)
+        while at <= len(rows.t):
+            care = self.memory.care
+            at, n = judge_events(at, top, last, rows, care, self.arrays, MODES, KIND[ACTIVITY], self._out)
+            parts.append(self._out[:n].copy())
+            if at <= len(rows.t):
+                self._widen(len(self._out))
+                self.memory.more_timers(len(self.arrays.visits) + len(self.arrays.silences) + len(rows.t) - at)
+        return parts
+
+    def _road(self, picked: np.ndarray, rows: Rows, objects: Objects) -> list[np.ndarray]:
+        at, parts = 0, []
+        while at < len(picked):
+            begun = at
+            at, n = judge_road(
+                picked, at, rows, objects, self.memory.road, self.arrays, CLASSES, self._persons, FRAME, self._out
+            )
+            parts.append(self._out[:n].copy())
+            if at < len(picked):
+                need = self._need(int(rows.n[picked[at]]))
+                if at == begun or need > len(self._out):
+                    self._widen(need)
+                if (int(self.memory.road.n_meetings[0]) + need) * 2 > len(self.memory.road.meetings):
+                    self.memory.more_meetings(need, self._gap)
+        return parts
+
+    def _need(self, objects: int) -> int:
+        """At most so many detections and meetings of a frame with so many objects."""
+        a = self.arrays
+        pairs = (objects // 2 + 1) ** 2 * len(a.pairs)
+        return pairs + objects * (len(a.holds) + len(a.memories) + len(a.crosses))
+
+    def _widen(self, need: int) -> None:
+        if need > len(self._out) or need == len(self._out):
+            self._out = np.zeros(2 * need, FOUND)
+
+    def expect(self, at: int) -> None:
+        """Count every source that the city expects as heard at ``at``: one that never speaks is found silent."""
+        for source in self.city.expected():
+            slot = self.memory.entities.of.get(source)
+            slot = self.memory.entity(source) if slot is None else slot
+            self.memory.care.entities[slot]["seen"] = max(at, int(self.memory.care.entities[slot]["seen"]))
+            self.memory.more_timers(len(self.arrays.silences))
+            care = self.memory.care
+            for n in self.arrays.silences:
+                rule, period = self.arrays.waits[n], int(care.entities[slot]["period"])
+                wait = int(rule["times"]) * (period or int(rule["wait"]))
+                arm(care.waiting[slot, n], 0, wait, at, care.order[0], care.timers, care.n_timers, slot, n)
+
+    def warm(self) -> None:
+        """Compile every kernel on the dtypes it will meet, on a scratch memory, before the door opens."""
+        scratch = Engine(self.city, self.rules)
+        scratch.expect(0)
+        scratch.step(warm_up_events(), 2)
+        scratch.memory.more_meetings(1, self._gap)
+        scratch.step([], FAR_FUTURE)
+
+    def due(self) -> int | None:
+        """When the next timer may fire (µs); None when none waits."""
+        care = self.memory.care
+        return int(care.timers[0]["due"]) if care.n_timers[0] else None
+
+    def counters(self) -> dict[str, int]:
+        """How many frames came late and were not judged, and how much is remembered."""
+        memory = self.memory
+        return {
+            "late_frames": int(memory.road.late[0]),
+            "entities": len(memory.entities.of),
+            "sensors": len(memory.sensors.of),
+            "tracks": len(memory.tracks.of),
+            "timers": int(memory.care.n_timers[0]),
+        }
+
+    def save(self) -> bytes:
+        """The whole memory, so that a restart goes on exactly."""
+        return checkpoint.save(self.memory, self.chatter, self._digest())
+
+    def load(self, saved: bytes) -> None:
+        """Go on from ``save``. Raises ``checkpoint.Unfit`` when it is of other rules, another city or another form."""
+        self._start(*checkpoint.load(saved, self._digest(), self.city, self.rules, self.arrays))
+
+    def _digest(self) -> str:
+        return f"{self.rules.digest}/{self.city.digest}"

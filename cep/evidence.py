@@ -1,0 +1,111 @@
+"""From what a kernel found to a ``Detection`` with its evidence: numbers and codes, no words, no position of a caller.
+
+Units are in the names: ``ttc_s`` (whole µs), ``speed_kph``, ``distance_m``, ``waited_s``; ``x`` and ``y`` are metres in
+the site's frame. ``source`` is who said it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from cep.codes import CLASSES, PEDESTRIAN_SIGNALS
+from cep.encode import URGENT
+from cep.memory import Memory
+from cep.rules import Rule, RuleTable
+from stream.schema import Detection, Event, Severity
+
+# fields of an event's data that may stand in evidence
+TOLD = ("what", "alarm", "sensor", "location", "value", "conf", "object", "speed_kph", "limit_kph", "x", "y")
+Found = np.void
+
+
+def _places(found: Found) -> dict[str, Any]:
+    return {"x": round(float(found["x"]), 3), "y": round(float(found["y"]), 3)}
+
+
+class Teller:
+    """Builds detections; one function a pattern."""
+
+    def __init__(self, memory: Memory, rules: RuleTable) -> None:
+        self.memory, self.rules = memory, rules
+        self.by_pattern: dict[str, Callable[[Found, Event | None], dict[str, Any]]] = {
+            "event": self._event,
+            "score": self._score,
+            "pair": self._pair,
+            "hold": self._hold,
+            "pair_memory": self._memory,
+            "crossing": self._crossing,
+            "absence": self._absence,
+            "silence": self._silence,
+            "series": self._series,
+        }
+
+    def tell(self, found: Found, events: Sequence[Event]) -> Detection:
+        """The detection of one row of what was found."""
+        rule = self.rules.rules[found["rule"]]
+        event = events[found["row"]] if not found["before"] else None
+        evidence = self.by_pattern[rule.pattern](found, event)
+        if event is not None:
+            evidence["source"] = event.source
+        return self.detection(rule, int(found["at"]), self._name(found["subject"]), int(found["severity"]), evidence)
+
+    def detection(self, rule: Rule, at: int, subject: str, severity: int, evidence: dict[str, Any]) -> Detection:
+        """A detection of this rule."""
+        return Detection(rule.id, rule.version, at, subject, Severity(severity), evidence)
+
+    def _name(self, slot: int) -> str:
+        return str(self.memory.entities.names[slot])
+
+    def _track(self, slot: int) -> int | str:
+        id: int | str = self.memory.tracks.names[slot][2]
+        return id
+
+    def _event(self, found: Found, event: Event | None) -> dict[str, Any]:
+        data = event.data if event else None
+        if event is None or event.type in ("city.sos", "city.bus.position"):
+            return {}
+        return {name: value for name in TOLD if (value := getattr(data, name, None)) is not None}
+
+    def _score(self, found: Found, event: Event | None) -> dict[str, Any]:
+        assert event is not None
+        data, bits = event.data, int(found["a"])
+        words = [name for n, name in enumerate(URGENT) if bits >> n & 1]
+        evidence = {"case": data.case, "channel": data.channel, "weight": float(found["v"])}
+        if data.risk is not None:
+            evidence["risk"] = data.risk
+        return evidence | ({"words": words} if words else {})
+
+    def _pair(self, found: Found, event: Event | None) -> dict[str, Any]:
+        ids = {"vehicle": self._track(found["a"]), "person": self._track(found["b"]), "ttc_s": float(found["u"])}
+        return ids | {"person_class": CLASSES[found["slot"]], "speed_kph": _kph(found["v"])} | _places(found)
+
+    def _hold(self, found: Found, event: Event | None) -> dict[str, Any]:
+        speeds = {"speed_kph": _kph(found["u"]), "limit_kph": float(found["v"])}
+        return {"vehicle": self._track(found["a"])} | speeds | _places(found)
+
+    def _memory(self, found: Found, event: Event | None) -> dict[str, Any]:
+        ids = {"vehicle": self._track(found["a"]), "person": self._track(found["b"])}
+        return ids | {"speed_kph": _kph(found["u"]), "distance_m": round(float(found["v"]), 3)} | _places(found)
+
+    def _crossing(self, found: Found, event: Event | None) -> dict[str, Any]:
+        ids = {"vehicle": self._track(found["a"]), "person": self._track(found["b"])}
+        signal = PEDESTRIAN_SIGNALS[int(found["v"])]
+        return ids | {"speed_kph": _kph(found["u"]), "signal": signal} | _places(found)
+
+    def _absence(self, found: Found, event: Event | None) -> dict[str, Any]:
+        by_case = self.rules.rules[found["rule"]].match["by"] == "case"
+        return {"waited_s": float(found["u"])} | ({"case": self._name(found["entity"])} if by_case else {})
+
+    def _silence(self, found: Found, event: Event | None) -> dict[str, Any]:
+        return {"waited_s": float(found["u"]), "source": self._name(found["entity"])}
+
+    def _series(self, found: Found, event: Event | None) -> dict[str, Any]:
+        assert event is not None
+        return {"result": event.data.result, "attempt": event.data.attempt}
+
+
+def _kph(mps: Any) -> float:
+    return round(float(mps) * 3.6, 3)

@@ -1,0 +1,51 @@
+"""The kernels: tight loops over arrays that decide. Compiled by numba, or plain Python with ``NUMBA_DISABLE_JIT=1``.
+
+House rules for a kernel: + − × ÷ √ and comparisons only, no fastmath, no parallel (NaN means "no reading", and the same
+tape must give the same bytes on every machine); no module constant inside (a compiled one keeps the old value); a slow
+twin in ``tests/naive.py`` that says the same.
+
+Compiled code is kept on disk in a folder named by a digest of every kernel file, numba's version and the processor, so
+that stale code is never run. Where the folder cannot be written, every start compiles anew.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import llvmlite.binding as llvm
+import numba
+from numba.core import config
+
+HERE = Path(__file__).parent
+CACHE = HERE.parent.parent / ".cache"
+
+
+def digest() -> str:
+    """What compiled kernels depend on."""
+    parts = [numba.__version__, llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()]
+    sources = [file.read_bytes() for file in sorted(HERE.glob("*.py"))]
+    return sha256("\n".join(parts).encode() + b"".join(sources)).hexdigest()[:16]
+
+
+def _writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
+
+
+FOLDER = CACHE / f"kernels-{digest()}"
+KEEP = _writable(FOLDER)
+if KEEP:
+    config.CACHE_DIR = str(FOLDER)  # type: ignore[attr-defined]
+
+
+def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile this function (strict floating point, kept on disk)."""
+    compiled: Callable[..., Any] = numba.njit(cache=KEEP, fastmath=False, error_model="numpy")(function)
+    return compiled
