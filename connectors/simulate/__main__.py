@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import sys
 from collections.abc import Callable
@@ -31,8 +30,7 @@ def options(argv: list[str] | None = None) -> argparse.Namespace:
     """The command line."""
     p = argparse.ArgumentParser("python -m connectors.simulate", description=__doc__)
     p.add_argument("--url", default="http://127.0.0.1:8050", help="the console")
-    p.add_argument("--token", default=os.environ.get("GWANJE_TOKEN", ""),
-                   help="ingest token (or the variable GWANJE_TOKEN)")  # fmt: skip
+    p.add_argument("--token", default="", help="ingest token of the console (without one only --mqtt is possible)")
     p.add_argument("--mqtt", metavar="HOST:PORT", help="send by this broker instead of HTTP")
     p.add_argument("--city", metavar="FILE", help="city file (default: Osan)")
     p.add_argument("--speed", type=float, default=1.0, help="how fast the console's clock runs against the wall")
@@ -45,6 +43,8 @@ def options(argv: list[str] | None = None) -> argparse.Namespace:
         p.error("--speed: allowed: more than 0, at most 1000")
     if args.start is not None and _minutes(args.start) is None:
         p.error(f"--from {args.start!r}: allowed: HH:MM, 00:00 to 23:59")
+    if not args.token and not args.mqtt:
+        p.error("--token: the console prints one at its start")
     if args.mqtt and not _address(args.mqtt):
         p.error(f"--mqtt {args.mqtt!r}: allowed: HOST:PORT")
     return args
@@ -104,7 +104,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _live(args: argparse.Namespace, city: Any, stop: Event) -> int:
     pace = Pace(monotonic, args.speed, Clock().now())
-    poster = Poster(args.url, args.token, pace.heard, monotonic) if args.token or not args.mqtt else None
+    poster = Poster(args.url, args.token, pace.heard, monotonic) if args.token else None
     while poster is not None and not poster.ask_time() and not stop.wait(0.3):
         pass  # the console is still coming up
     start = pace.now() // TICK_US * TICK_US

@@ -87,7 +87,7 @@ class Day:
 
     def _play(self, name: str) -> None:
         if name == "quiet":
-            if "welfare" in self._domains:
+            if "welfare" in self._domains and self._city.households:
                 quiet_letter(self)
             self._book(self.rng.expovariate(1 / QUIET_CASE_S), "quiet")
             return
@@ -95,7 +95,14 @@ class Day:
             self._book(min(SCENE_LEAST_S + self.rng.expovariate(1 / (SCENE_MEAN_S - SCENE_LEAST_S)), 1200), "")
             rows = [(n, s.weight) for n, s in SCENES.items() if s.domain in self._domains]
             name = self.rng.choices([n for n, _ in rows], [w for _, w in rows])[0]
-        SCENES[name].play(self)
+        if self._has_ground_for(SCENES[name].domain):
+            SCENES[name].play(self)
+
+    def _has_ground_for(self, domain: str) -> bool:
+        """A small city file may have no crossing with a radar, no school, or no home."""
+        if domain == "school":
+            return bool(self._road.live and self._city.schools)
+        return bool(self._fragile)
 
     def _plan_calls(self, at: int, minute: float) -> None:
         """Twice a day everybody who lives alone is called; nearly all answer, some at the second attempt."""

@@ -1,6 +1,5 @@
 """From a folder of open data to a city file that reads again."""
 
-import os
 from math import cos, hypot, pi, sin
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from geo.frame import to_lonlat
 from geo.opendata import Row
 from geo.place import Place
 
-SHARED = Path(os.environ.get("GWANJE_SHARED") or Path(__file__).parents[3] / "shared" / "data")
 GATE = Place(127.07, 37.15)
 
 
@@ -61,10 +59,9 @@ def test_sites_are_the_nearest_and_apart() -> None:
     assert hypot(*chosen[0]["properties"]["stop_lines"][0][:2]) == pytest.approx(5, abs=0.1)
 
 
-@pytest.mark.skipif(not (SHARED / "osan").is_dir(), reason="shared data absent: osan")
-def test_osans_open_data_become_a_city(tmp_path: Path) -> None:
+def test_osans_open_data_become_a_city(tmp_path: Path, shared: Path) -> None:
     out = tmp_path / "city.geojson"
-    city, complaints = import_city(SHARED / "osan", out)
+    city, complaints = import_city(shared / "osan", out)
     again = load_city(out)
     assert again.digest == city.digest and len(again.zones) == 91 and len(again.sites) > 40
     assert {s.zone for s in again.sites.values()} <= set(again.zones)
