@@ -42,7 +42,7 @@ def bar(*middle: Part) -> Part:
             html.Button([icon("menu")], id="menu", type="button", **{"data-label": "bar.menu"}),
             word("bar.city", className="city"),
             testid("clock", html.Span, className="clock"),
-            html.Span(id="simulated", hidden=True, className="tag", **{"data-word": "bar.simulated"}),
+            html.Span(id="simulated", hidden=True, className="tag"),
             html.Div(list(middle), className="middle"),
             testid("connection", html.Span, className="connection"),
             testid("latency", html.Span, className="latency"),

@@ -74,8 +74,9 @@ function person() {
   setText(byId("person"), [words.has(`role.${role}`) ? words.t(`role.${role}`) : "", model.user || user].filter(Boolean).join(" "));
   for (const code of ["ko", "en"]) setAttr(byTest(`lang-${code}`), "aria-pressed", words.lang() === code ? "true" : "false");
   const sim = byId("simulated");
-  setAttr(sim, "hidden", !(model.health.simulated || model.health.exercise));
-  setText(sim, words.t(model.health.exercise ? "bar.exercise" : "bar.simulated"));
+  const said = ["simulated", "exercise"].filter((name) => model.health[name]).map((name) => words.t(`bar.${name}`));
+  setAttr(sim, "hidden", !said.length);
+  setText(sim, said.join(" · "));
 }
 
 function paint() {

@@ -92,7 +92,11 @@ export function connect(past = null) {
   model.past = past;
   socket = io({ transports: ["websocket"], reconnectionDelay: 300, reconnectionDelayMax: 2000, timeout: 4000 });
   socket.on("connect", hello);
-  socket.on("disconnect", () => state(false));
+  socket.on("disconnect", (reason) => {
+    state(false);
+    // Cut by the server, the library would stay away for good; after a "bye" the page goes elsewhere anyway.
+    if (reason === "io server disconnect") setTimeout(() => socket.connect(), 1000);
+  });
   socket.on("connect_error", (error) => {
     link.refused = error.message;
     state(false);

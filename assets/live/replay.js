@@ -9,6 +9,7 @@ import { t } from "./words.js";
 
 const SPEEDS = [1, 4, 16, 60];
 const HOUR = 3600e3;
+const STEP_MS = 1000;
 let range = null; // {first, last}
 let slider = null;
 let playing = null;
@@ -38,13 +39,19 @@ function showSoon(at) {
   due = setTimeout(() => show(at), 60); // while the slider is drawn, not each pixel is a question
 }
 
+/** The slider's end, in whole steps: an end between two steps could not be reached. */
+function reachTo(last) {
+  const first = Math.floor(range.first);
+  setAttr(slider, "max", first + Math.ceil((last - first) / STEP_MS) * STEP_MS);
+}
+
 async function learnRange() {
   const answer = await fetch("/api/v1/replay/range");
   const known = answer.ok ? await answer.json() : {};
   const live = Number.isFinite(time.live()) ? time.live() : Math.max(known.last_ms || 0, model.past);
   range = { first: Math.min(known.first_ms ?? model.past - HOUR, model.past), last: Math.max(known.last_ms || 0, live, model.past), marks: known.marks || [] };
   setAttr(slider, "min", Math.floor(range.first));
-  setAttr(slider, "max", Math.ceil(range.last));
+  reachTo(range.last);
   slider.value = String(model.past);
   mark("replay");
 }
@@ -86,7 +93,7 @@ function paint() {
 }
 
 function conductor() {
-  slider = h("input", { type: "range", "data-testid": "replay-slider", min: model.past - HOUR, max: model.past, step: 1000, "aria-label": t("replay.slider") });
+  slider = h("input", { type: "range", "data-testid": "replay-slider", min: model.past - HOUR, max: model.past, step: STEP_MS, "aria-label": t("replay.slider") });
   slider.value = String(model.past);
   slider.addEventListener("input", () => showSoon(Number(slider.value)));
   const host = byId("slider");
@@ -118,7 +125,7 @@ export function start(page) {
   if (!byId("slider")) return;
   conductor();
   learnRange();
-  onLink("beat", (beat) => { if (beat && range) setAttr(slider, "max", Math.ceil(Math.max(range.last, time.live() || 0))); });
+  onLink("beat", (beat) => { if (beat && range) reachTo(Math.max(range.last, time.live() || 0)); });
   on("reset", () => mark("replay"));
   document.addEventListener("gwanje:lang", () => { conductor(); learnRange(); });
 }

@@ -14,7 +14,7 @@ export function open(title, ...content) {
   const sheet = byId("sheet");
   sheet.replaceChildren(h("h2", {}, title), ...content.filter(Boolean));
   if (!sheet.open) sheet.show();
-  const first = sheet.querySelector("[autofocus], button.primary, input, select, textarea");
+  const first = sheet.querySelector("[autofocus]") || sheet.querySelector("select, input, textarea, button");
   if (first) first.focus();
 }
 

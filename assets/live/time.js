@@ -58,8 +58,11 @@ export function full(at) {
   return `${d.getUTCFullYear()}-${two(d.getUTCMonth() + 1)}-${two(d.getUTCDate())} ${hms(at)}`;
 }
 
-/** RFC 3339 with +09:00, to the second: what an address of a past moment holds. */
-export const iso = (at) => `${full(at).replace(" ", "T")}+09:00`;
+/** RFC 3339 with +09:00 and milliseconds when not zero: what an address of a past moment holds. */
+export function iso(at) {
+  const part = Math.floor(at) % 1000;
+  return `${full(at).replace(" ", "T")}${part ? `.${String(part).padStart(3, "0")}` : ""}+09:00`;
+}
 
 /** Age as `0:42`, `12:05`, `3:10:00`; days as `2d`. */
 export function age(from, to = now()) {

@@ -1,6 +1,7 @@
 // Devices: what each source says of itself, what needs a person first; and messages put aside (quarantine).
 
 import { byId, h } from "../live/dom.js";
+import { on } from "../live/model.js";
 import * as time from "../live/time.js";
 import { code, t } from "../live/words.js";
 import { fill, items } from "./table.js";
@@ -43,5 +44,6 @@ function draw() {
 export async function start() {
   rows = await items("/api/v1/devices");
   draw();
+  on("reset", draw); // with the first word of the server its time is known, and the ages
   document.addEventListener("gwanje:lang", draw);
 }

@@ -1,6 +1,6 @@
 // The board in a teachers' room: today's counts of this zone, small numbers hidden, late by design; old data says so.
 
-import { byId, h, shape } from "../live/dom.js";
+import { byId, h } from "../live/dom.js";
 import { isStale, on as onLink } from "../live/link.js";
 import { mark, paints } from "../live/loop.js";
 import { on } from "../live/model.js";
@@ -10,6 +10,8 @@ import { code, t } from "../live/words.js";
 let board = null;
 
 const shown = (row) => (row.few ? t("school.few") : t("school.n", { n: row.n ?? 0 }));
+
+const tile = (name, count) => h("div", { class: "tile" }, h("span", { class: "tile-name" }, name), h("b", { class: "tile-n" }, shown(count)));
 
 function sentence() {
   const most = [...board.counts].filter((c) => !c.few && c.n).sort((a, b) => b.n - a.n)[0];
@@ -24,13 +26,13 @@ function paint() {
     host.replaceChildren(h("p", { class: "empty" }, t("school.waiting")));
     return;
   }
-  const tiles = board.counts.map((c) => h("div", { class: "tile" }, h("span", { class: "tile-name" }, code("kind", c.kind)), h("b", { class: "tile-n" }, shown(c))));
+  const tiles = board.counts.map((c) => tile(code("kind", c.kind), c));
   const asOf = Date.parse(board.as_of);
   host.replaceChildren(
     h("h1", {}, t("school.title", { zone: board.name || board.zone })),
     h("p", { class: "board-say", "data-stale": isStale() ? "1" : "0" }, isStale() ? t("school.stale", { time: time.hms(asOf) }) : sentence()),
-    h("div", { class: "tiles" }, h("div", { class: "tile tile-total" }, h("span", { class: "tile-name" }, t("school.total")), h("b", { class: "tile-n" }, shown(board.total))), tiles),
-    h("p", { class: "hint" }, shape(4), " ", t("school.note", { time: time.hms(asOf) })),
+    h("div", { class: "tiles" }, board.total.few ? null : tile(t("school.total"), board.total), tiles),
+    h("p", { class: "hint" }, t("school.note", { time: time.hms(asOf) })),
   );
 }
 

@@ -1,0 +1,90 @@
+"""The line to the server is cut and comes back; a past moment; two languages; nothing polls."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from stream.clock import format_kst
+
+HANGUL = re.compile("[가-힣]")
+
+
+def test_a_lost_line_is_said_and_the_picture_is_whole_again_after_it(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    before = console.live.opened("HH-0021", "inactivity", 3)
+    expect(seat.row(before)).to_be_visible()
+    console.stop()
+    expect(page.locator("body")).to_have_attribute("data-link", "down", timeout=10_000)
+    expect(seat.test("stale-banner")).to_contain_text("과거 값")
+    during = console.live.opened("HH-0022", "smoke_or_gas", 1)
+    console.start()
+    expect(page.locator("body")).to_have_attribute("data-link", "up", timeout=15_000)
+    expect(seat.row(during)).to_be_visible()
+    expect(seat.row(before)).to_have_count(1)
+    expect(seat.test("stale-banner")).to_be_hidden()
+    seat.faults.clear()  # Chromium names each failed try to connect
+
+
+def test_a_past_moment_shows_what_was_and_its_buttons_are_dead(console, screen):
+    seat = screen()
+    old = console.live.opened("HH-0023", "inactivity", 3)
+    at = format_kst(console.live.clock.now())
+    new = console.live.opened("HH-0024", "smoke_or_gas", 1)
+    page = seat.open("/?at=" + at.replace("+", "%2B"))
+    expect(seat.row(old)).to_be_visible()
+    expect(seat.row(new)).to_have_count(0)
+    expect(page.locator("#past-word")).to_contain_text("실시간 아님")
+    expect(seat.test("replay-slider")).to_be_visible()
+    seat.row(old).click()
+    for name in ("ack", "escalate-119", "escalate-112"):
+        expect(seat.test(name)).to_be_disabled()
+    page.keyboard.press("KeyA")
+    page.keyboard.press("Digit9")
+    assert console.live.board.get(old).state == "new"
+    slider = seat.test("replay-slider")
+    slider.evaluate("s => { s.value = s.max; s.dispatchEvent(new Event('input')); }")
+    expect(seat.row(new)).to_be_visible()
+    page.click("#replay-live")
+    page.wait_for_selector("body[data-ready]:not([data-past])")
+    expect(seat.row(new)).to_be_visible()
+
+
+def test_the_language_changes_without_a_reload_and_stays(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    id = console.live.opened("HH-0025", "smoke_or_gas", 1)
+    seat.row(id).click()
+    page.evaluate("window.sameDocument = true")
+    seat.test("lang-en").click()
+    expect(seat.test("ack")).to_contain_text("Acknowledge")
+    expect(seat.row(id)).to_contain_text("Smoke")
+    assert page.evaluate("window.sameDocument") is True
+    seat.open("/")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    for part in ("#bar", ".tabs", "#strip"):
+        text = page.locator(part).inner_text().replace("한국어", "")
+        assert not HANGUL.search(text), text
+    seat.test("lang-ko").click()
+
+
+def test_a_still_console_asks_nobody_anything(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    page.wait_for_timeout(500)
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.url))
+    page.wait_for_timeout(4000)
+    assert asked == []
+
+
+def test_what_comes_while_the_tab_sleeps_is_there_when_it_wakes(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    other = seat.context.new_page()
+    other.bring_to_front()
+    id = console.live.opened("HH-0026", "smoke_or_gas", 1)
+    page.bring_to_front()
+    expect(seat.row(id)).to_be_visible()

@@ -1,0 +1,181 @@
+"""The operator's work in a real browser: see, acknowledge, report, close; by mouse and by keyboard; two at once."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from stream.schema import Draft
+
+
+def test_a_new_incident_is_a_row_a_shape_and_a_notice(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    id = console.live.opened("HH-0001", "smoke_or_gas", 1)
+    row = seat.row(id)
+    expect(row).to_be_visible()
+    expect(row).to_have_attribute("data-priority", "P1")
+    expect(row).to_have_attribute("data-state", "new")
+    expect(row).to_contain_text("연기·가스")
+    expect(seat.test("queue")).to_have_attribute("data-total", str(len(console.live.board.open(console.live.clock.now()))))
+    expect(page.locator("#notice")).to_contain_text("연기·가스")
+    expect(page.locator(".pin[data-p='1']").first).to_be_visible()
+    expect(page.locator("body")).to_have_attribute("data-link", "up")
+    assert page.title().startswith("(")
+
+
+def test_acknowledge_by_mouse_is_seen_by_the_other_operator_at_once(console, screen):
+    first, second = screen(), screen("second")
+    first.open("/"), second.open("/")
+    id = console.live.opened("HH-0002", "smoke_or_gas", 1)
+    first.row(id).click()
+    first.test("ack").click()
+    for seat in (first, second):
+        expect(seat.row(id)).to_have_attribute("data-state", "acknowledged")
+    assert console.live.board.get(id).acknowledged_by == "operator"
+    expect(first.test("ack")).to_be_disabled()
+    expect(first.test("timeline")).to_contain_text("확인")
+
+
+def test_the_whole_work_by_keyboard(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    id = console.live.opened("HH-0003", "smoke_or_gas", 1)
+    seat.row(id).wait_for()
+    place = page.locator("[data-incident]").evaluate_all("rows => rows.map(r => r.dataset.incident)").index(id)
+    for _ in range(place + 1):
+        page.keyboard.press("KeyJ")
+    expect(seat.row(id)).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("KeyA")
+    expect(seat.row(id)).to_have_attribute("data-state", "acknowledged")
+    page.keyboard.press("KeyX")
+    expect(page.locator("#sheet")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(seat.row(id)).to_have_count(0)
+    assert console.live.board.get(id).disposition == "confirmed"
+
+
+def test_keys_do_nothing_while_writing(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    id = console.live.opened("HH-0004", "inactivity", 3)
+    seat.row(id).click()
+    page.keyboard.press("KeyN")
+    page.keyboard.type("aaa xx 99 22")
+    assert console.live.board.get(id).state == "new"
+    assert page.locator(".note textarea").input_value() == "aaa xx 99 22"
+
+
+def test_119_needs_one_confirm_and_a_double_click_is_one_report(console, screen):
+    seat = screen()
+    seat.open("/")
+    id = console.live.opened("HH-0005", "smoke_or_gas", 1)
+    seat.row(id).click()
+    seat.test("escalate-119").click()
+    sheet = seat.page.locator("#sheet")
+    expect(sheet).to_contain_text("연기·가스")
+    expect(sheet).to_contain_text("HH-0005")
+    assert console.live.board.get(id).escalations == ()
+    seat.test("escalate-confirm").dblclick()
+    expect(seat.test("escalation-state")).to_have_attribute("data-state", "requested")
+    found = console.live.board.get(id)
+    assert [e.agency for e in found.escalations] == ["119"]
+    assert console.live.kinds().count("escalation.requested") == 1
+    seat.page.get_by_role("button", name=re.compile("취소")).click()
+    expect(seat.test("escalation-state")).to_have_attribute("data-state", "cancelled")
+
+
+def test_what_changed_under_the_confirm_is_shown_and_asked_again(console, screen):
+    seat = screen()
+    seat.open("/")
+    id = console.live.opened("HH-0006", "inactivity", 3)
+    seat.row(id).click()
+    seat.test("escalate-119").click()
+    seat.test("escalate-confirm").wait_for()
+    other = screen("second")
+    other.open("/")
+    other.row(id).click()
+    other.test("ack").click()
+    expect(seat.page.locator("#sheet .changed")).to_contain_text("확인")
+    seat.test("escalate-confirm").click()
+    expect(seat.test("escalation-state")).to_have_attribute("data-state", "requested")
+    assert console.live.board.get(id).escalations[0].by == "operator"
+
+
+def test_an_incident_without_a_place_says_so_before_it_is_reported(console, screen):
+    seat = screen()
+    seat.open("/")
+    id = console.live.opened("case-9", "welfare_urgent", 2)
+    seat.row(id).click()
+    seat.test("escalate-112").click()
+    expect(seat.page.locator("#sheet")).to_contain_text("위치 미상")
+    seat.page.keyboard.press("Escape")
+    expect(seat.page.locator("#sheet")).to_be_hidden()
+
+
+def test_the_words_to_read_out_stand_there_when_no_answer_came(console, screen):
+    seat = screen()
+    seat.open("/")
+    id = console.live.opened("HH-0007", "smoke_or_gas", 1)
+    console.live.reported(id, "119", "sent")
+    seat.row(id).click()
+    expect(seat.test("escalation-state")).to_have_attribute("data-state", "sent")
+    body = {"agency": "119", "generation": 1, "key": f"{id}-119"}
+    console.live.turn([Draft("escalation.unknown", id, console.live.clock.now(), body)])
+    expect(seat.test("escalation-state")).to_have_attribute("data-state", "unknown")
+    expect(seat.test("escalation-state")).to_contain_text("전화")
+    expect(seat.test("escalation-state")).to_contain_text(id)
+
+
+def test_a_note_survives_a_reload_until_it_is_sent(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    id = console.live.opened("HH-0008", "inactivity", 3)
+    seat.row(id).click()
+    page.fill(".note textarea", "초인종에 답 없음 <b>굵게</b> 🙂 ‮")
+    page.reload()
+    page.wait_for_selector("body[data-ready]")
+    seat.row(id).click()
+    assert page.locator(".note textarea").input_value().startswith("초인종에 답 없음 <b>")
+    page.click(".note button")
+    expect(page.locator(".note textarea")).to_have_value("")
+    assert console.live.board.get(id).notes == 1
+
+
+def test_a_phone_call_is_opened_by_hand_and_selected(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    page.click("#by-hand")
+    page.select_option("#sheet select", "missing_person")
+    page.fill("#sheet textarea", "할머니가 안 보인다는 전화")
+    page.click("#sheet button[type=submit]")
+    expect(page.locator("#sheet")).to_be_hidden()
+    expect(seat.test("incident-panel")).to_contain_text("실종")
+    expect(page.locator("[data-incident][aria-selected=true]")).to_have_count(1)
+
+
+def test_the_list_does_not_jump_under_the_hand_but_a_P1_comes_on_top(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    id = console.live.opened("HH-0009", "inactivity", 3)
+    seat.row(id).click()
+    order = page.locator("[data-incident]").evaluate_all("rows => rows.map(r => r.dataset.incident)")
+    waiting = console.live.opened("XW-GASU-1", "near_miss", 2)
+    expect(page.locator("#pill")).to_be_visible()
+    expect(seat.row(waiting)).to_have_count(1)
+    now = page.locator("[data-incident]").evaluate_all("rows => rows.map(r => r.dataset.incident)")
+    assert now == [*order, waiting]
+    urgent = console.live.opened("HH-0010", "smoke_or_gas", 1)
+    expect(seat.row(urgent)).to_have_count(1)
+    assert page.locator("[data-incident]").first.get_attribute("data-incident") == urgent
+    page.click("#pill")
+    expect(page.locator("#pill")).to_be_hidden()
+    assert page.locator("[data-incident]").last.get_attribute("data-incident") != waiting
+
+
+def test_each_new_alarm_reports_when_it_was_painted(console, screen):
+    seat = screen()
+    seat.open("/")
+    console.live.opened("HH-0011", "smoke_or_gas", 1)
+    expect(seat.test("latency")).to_have_attribute("data-p95-ms", re.compile(r"^\d+$"), timeout=10_000)
