@@ -51,7 +51,7 @@ class Attached(Deed, frozen=True):
 
 
 class Folded(Deed, frozen=True):
-    """A repeat that says nothing new: counted under the detection of the same rule and subject (and ``what``)."""
+    """A repeat that says nothing new: counted under the same detection (rule, subject, what, source)."""
 
     rule: str
     subject: str
@@ -60,6 +60,12 @@ class Folded(Deed, frozen=True):
     what: str = ""
     source: str = ""
     marks: tuple[str, ...] = ()
+
+
+class Marked(Deed, frozen=True):
+    """Marks for the screens (``mark.<mark>``), such as ``chattering``."""
+
+    marks: tuple[str, ...]
 
 
 class Scored(Deed, frozen=True):
@@ -72,7 +78,9 @@ class Scored(Deed, frozen=True):
 
 
 class Done(Deed, frozen=True):
-    """A deed that needs no more words than its kind and its ``by``."""
+    """A deed that needs no more words than its kind and its ``by``; ``state`` if it isn't the usual one after it."""
+
+    state: str = ""
 
 
 class Assigned(Deed, frozen=True):
@@ -210,7 +218,7 @@ class Run(Fact, frozen=True):
 
 
 class Device(Fact, frozen=True):
-    """About a source or device. ``code``: status, silent, back, chattering, tamper, unregistered, unknown_report."""
+    """About a source or device. ``code``: status, silent, back, chattering, tamper, or one of devices.TICKETS."""
 
     code: str
     device: str = ""

@@ -9,7 +9,8 @@ from stream.bodies import Device, Gap
 from stream.kinds import body_of
 from stream.schema import Record
 
-TICKETS = ("chattering", "tamper", "unregistered", "unknown_report")  # codes that ask a person to look at the device
+# Codes that ask a person to look at the device.
+TICKETS = ("chattering", "tamper", "unregistered", "unknown_report", "unusable")
 KEEP_GAPS = 20  # gaps listed by device; the rest is in the journal
 
 

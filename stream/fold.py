@@ -35,8 +35,9 @@ def what_of(detection: DetectionRef) -> str:
     return str(detection.evidence.get("what", ""))
 
 
-def _same(one: DetectionRef, rule: str, subject: str, what: str) -> bool:
-    return one.rule == rule and one.subject == subject and what_of(one) == what
+def identity(one: DetectionRef) -> tuple[str, str, str, str]:
+    """What makes two detections the same one again: rule, subject, what was reported, and by which source."""
+    return one.rule, one.subject, what_of(one), one.source
 
 
 def _with(marks: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
@@ -44,11 +45,10 @@ def _with(marks: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _join(old: tuple[DetectionRef, ...], new: DetectionRef) -> tuple[DetectionRef, ...]:
-    """One detection more; one of the same rule, subject and what is counted and takes over what is worse."""
+    """One detection more; the same one again is counted and takes over what is worse."""
     for at, one in enumerate(old):
-        if _same(one, new.rule, new.subject, what_of(new)):
-            last = max(one.last_at, new.at, new.last_at)
-            merged = replace(new, at=one.at, n=one.n + new.n, last_at=last, source=new.source or one.source)
+        if identity(one) == identity(new):
+            merged = replace(new, at=one.at, n=one.n + new.n, last_at=max(one.last_at, new.at, new.last_at))
             return (*old[:at], merged, *old[at + 1 :])
     return (*old, replace(new, last_at=max(new.last_at, new.at)))
 
@@ -64,8 +64,8 @@ def _attached(incident: Incident, record: Record, body: bodies.Attached) -> Inci
 def _folded(incident: Incident, record: Record, body: bodies.Folded) -> Incident:
     detections = incident.detections
     for at, one in enumerate(detections):
-        if _same(one, body.rule, body.subject, body.what):
-            counted = replace(one, n=one.n + 1, last_at=max(one.last_at, body.at), source=body.source or one.source)
+        if identity(one) == (body.rule, body.subject, body.what, body.source):
+            counted = replace(one, n=one.n + 1, last_at=max(one.last_at, body.at))
             detections = (*detections[:at], counted, *detections[at + 1 :])
             break
     return replace(incident, detections=detections, marks=_with(incident.marks, body.marks))
@@ -87,7 +87,8 @@ def _seen(incident: Incident, record: Record) -> dict[str, Any]:
 
 
 def _acknowledged(incident: Incident, record: Record, body: bodies.Done) -> Incident:
-    return replace(incident, state=State.acknowledged, acknowledged_at=record.at, acknowledged_by=record.by)
+    state = body.state or State.acknowledged
+    return replace(incident, state=state, acknowledged_at=record.at, acknowledged_by=record.by)
 
 
 def _unacknowledged(incident: Incident, record: Record, body: bodies.Done) -> Incident:
@@ -178,6 +179,7 @@ def _moved(one: Escalation, to: EscalationState, record: Record, body: bodies.Pr
 STEPS: dict[str, Step] = {
     "incident.attached": _attached,
     "incident.folded": _folded,
+    "incident.marked": lambda incident, record, body: replace(incident, marks=_with(incident.marks, body.marks)),
     "incident.scored": _scored,
     "incident.acknowledged": _acknowledged,
     "incident.unacknowledged": _unacknowledged,

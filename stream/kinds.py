@@ -29,6 +29,7 @@ _ROWS: tuple[tuple[str, type[msgspec.Struct], bool], ...] = (
     ("incident.opened", bodies.Opened, True),
     ("incident.attached", bodies.Attached, True),
     ("incident.folded", bodies.Folded, False),
+    ("incident.marked", bodies.Marked, False),
     ("incident.scored", bodies.Scored, True),
     ("incident.acknowledged", bodies.Done, True),
     ("incident.unacknowledged", bodies.Done, True),

@@ -15,8 +15,9 @@ DISPOSITIONS = ("confirmed", "false_alarm", "duplicate", "test", "unreachable")
 
 
 def acknowledge(ask: Ask) -> list[Draft] | Refusal:
-    """Somebody has seen it."""
-    return [ask.record("incident.acknowledged", bodies.Done())]
+    """Somebody has seen it; one that is reported stays so."""
+    reported = any(e.state in ACTIVE for e in ask.incident.escalations)
+    return [ask.record("incident.acknowledged", bodies.Done(State.escalated if reported else ""))]
 
 
 def unacknowledge(ask: Ask) -> list[Draft] | Refusal:

@@ -52,11 +52,19 @@ class Ledger:
         assert incident is not None
         return incident
 
-    def ask(self, verb: str, id: str, by: str = "op1", revision: int | None = None, **args: Any) -> list[Draft] | Refusal:
+    def ask(
+        self, verb: str, id: str, by: str = "op1", revision: int | None = None, **args: Any
+    ) -> list[Draft] | Refusal:
         """What the desk answers; nothing is noted."""
         self._commands += 1
         command = Command(f"c{self._commands}", verb, id, args, by, "operator", revision)
         return desk.decide(self.board, command, self.now, self.settings)
+
+    def ask_hand(self, kind: str, place: Place | None = HERE, **args: Any) -> list[Draft]:
+        """The records of an incident opened by hand."""
+        drafts = desk.open_by_hand(self.board, {"kind": kind, **args}, "op1", self.now, place)
+        assert not isinstance(drafts, Refusal), drafts
+        return drafts
 
     def do(self, verb: str, id: str, by: str = "op1", revision: int | None = None, **args: Any) -> Incident:
         """A command that must be granted; the incident after it."""

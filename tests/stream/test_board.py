@@ -74,7 +74,7 @@ def test_the_order_follows_a_score_only_past_the_hysteresis():
 def test_a_repeat_is_counted_and_does_not_raise_the_revision():
     ledger = Ledger()
     incident = ledger.open()
-    body = bodies.Folded("near_miss", "XW-1", T0 + US, 2, marks=("chattering",))
+    body = bodies.Folded("near_miss", "XW-1", T0 + US, 2, "", "/device/radar-1", ("chattering",))
     ledger.note([draft("incident.folded", incident.id, T0 + US, body)] * 2)
     after = ledger.get(incident.id)
     assert (after.revision, after.detections[0].n, after.detections[0].last_at) == (1, 3, T0 + US)
@@ -84,7 +84,7 @@ def test_a_repeat_is_counted_and_does_not_raise_the_revision():
 def test_a_worse_detection_of_the_same_rule_takes_over_and_another_is_listed():
     ledger = Ledger()
     incident = ledger.open()
-    worse = DetectionRef("near_miss", T0 + US, "XW-1", 3, {"ttc_s": 0.0})
+    worse = DetectionRef("near_miss", T0 + US, "XW-1", 3, {"ttc_s": 0.0}, source="/device/radar-1")
     other = DetectionRef("speeding", T0 + US, "XW-1", 0, {"kph": 51})
     for detection in (worse, other):
         body = bodies.Attached(detection, "near_miss", "road")

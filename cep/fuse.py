@@ -1,0 +1,216 @@
+"""From one detection to the queue: open an incident, join one, raise it, count a repeat, or only note it.
+
+``decide`` reads the board and answers with records; it keeps nothing of its own, so the same board and detection always
+give the same records, live and in a re-run. Detections of a device's health become a ticket.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec.structs import replace
+
+from cep.fusing import joins
+from cep.priority import Scored, score
+from cep.returns import another_p1, comes_back
+from cep.threat import DEVICE_RULES, grade, kind_of, leading, matter
+from geo.city import City
+from geo.frame import cell, to_lonlat
+from stream import bodies
+from stream.board import Board
+from stream.fold import identity, what_of
+from stream.kinds import draft
+from stream.order import HYSTERESIS
+from stream.schema import US, Detection, DetectionRef, Draft, Factor, Incident, Place, Priority, Severity, State
+
+SETTLE_S = 300  # a resolved matter that goes on no worse for so long is still the same, and needs nobody again
+RETURN_S = 1800  # the time in which a worse detection brings the same incident back instead of opening another
+
+
+class Target(msgspec.Struct, frozen=True):
+    """The incident a detection belongs to, and how far away it is (metres)."""
+
+    incident: Incident
+    metres: float
+
+
+class Fuse:
+    """The deciding half of the queue for one city."""
+
+    def __init__(self, city: City) -> None:
+        self._city = city
+        self._places: dict[str, Place | None] = {}
+
+    def decide(self, board: Board, detection: Detection, now: int, cause: str) -> list[Draft]:
+        """The records of one detection; ``cause`` is ``event:<source>#<id>`` or ``timer``. Never empty."""
+        ref = DetectionRef(
+            detection.rule,
+            detection.at,
+            detection.subject,
+            int(detection.severity),
+            detection.evidence,
+            source=source_of(cause),
+        )
+        if code := device_code(ref):
+            return self._ticket(board, detection, ref, code, cause)
+        place = self.place(detection)
+        target = self._target(board, ref, place)
+        if target is None:
+            if ref.severity == Severity.notice:
+                return [self._noted(detection, ref, "notice", cause)]
+            return self._open(board, ref, place, now, cause)
+        return self._join(board, target.incident, ref, place, cause)
+
+    # where -----------------------------------------------------------------------------------------------------
+
+    def place(self, detection: Detection) -> Place | None:
+        """Where it happened: the point in its evidence, else its subject's place, else its dong; None: nobody knows."""
+        told, subject = detection.evidence, detection.subject
+        site = self._city.sites.get(subject)
+        if site is not None and _number(told.get("x")) and _number(told.get("y")):
+            base, (lon, lat) = self._known(subject), to_lonlat(site, told["x"], told["y"])
+            return replace(base, lon=round(lon, 6), lat=round(lat, 6)) if base else None
+        if _number(told.get("lon")) and _number(told.get("lat")):
+            lon, lat = cell(told["lon"], told["lat"])
+            return Place(lon, lat, zone=self._city.zone_at(lon, lat), dong=self._city.dong_at(lon, lat))
+        for name in (subject, told.get("household"), told.get("dong")):
+            if isinstance(name, str) and (place := self._known(name)):
+                return place
+        return None
+
+    def _known(self, name: str) -> Place | None:
+        if name not in self._places:
+            place = self._city.place(name)
+            self._places[name] = msgspec.convert(msgspec.to_builtins(place), Place) if place else None
+        return self._places[name]
+
+    # what it belongs to ----------------------------------------------------------------------------------------
+
+    def _target(self, board: Board, ref: DetectionRef, place: Place | None) -> Target | None:
+        """The incident it belongs to: an open one, the nearest (its own subject first), the gravest, the oldest."""
+        subjects = [ref.subject, *(v for k in ("household", "case") if isinstance(v := ref.evidence.get(k), str))]
+        same = {i.id: i for subject in subjects for i in board.of(subject)}
+        near = {i.id: i for i in board.near(place.lon, place.lat)} if place else {}
+        group = matter(kind_of(ref)).group
+        found = []
+        for id in {**near, **same}:
+            incident = same.get(id) or near[id]
+            if not incident.is_open and (id not in same or not self._still(incident, ref)):
+                continue
+            apart = joins(incident, id in same, group, place, ref.at)
+            if apart is not None:
+                found.append((not incident.is_open, apart, -incident.score, incident.opened_at, id))
+        if not found:
+            return None
+        best = min(found)
+        incident = board.incidents[best[4]]
+        return Target(incident, best[1])
+
+    def _still(self, incident: Incident, ref: DetectionRef) -> bool:
+        """A resolved one takes it in when it is worse than before and soon after, or no worse and very soon."""
+        since = ref.at - incident.resolved_at
+        bad = grade(ref)
+        worse = bad > grade(leading(incident.detections)) if incident.detections else True
+        return since <= (RETURN_S if worse or bad[0] else SETTLE_S) * US
+
+    # what becomes of it ----------------------------------------------------------------------------------------
+
+    def _open(self, board: Board, ref: DetectionRef, place: Place | None, now: int, cause: str) -> list[Draft]:
+        points, priority, factors = self._score(board, (ref,), place, ref.at)
+        kind = kind_of(ref)
+        body = bodies.Opened(
+            kind,
+            matter(kind).domain,
+            ref.subject,
+            priority,
+            points,
+            factors,
+            (replace(ref, last_at=ref.at),),
+            place,
+            priority < Priority.P4,
+            stamps={"source": ref.at, "decided": now},
+        )
+        return [draft("incident.opened", board.next_id(ref.at), ref.at, body, "engine", cause)]
+
+    def _join(
+        self, board: Board, incident: Incident, ref: DetectionRef, place: Place | None, cause: str
+    ) -> list[Draft]:
+        known = next((d for d in incident.detections if identity(d) == identity(ref)), None)
+        fresh = known is None or grade(ref) > grade(known)
+        at = max(ref.at, incident.updated_at)
+        if fresh:
+            rest = tuple(d for d in incident.detections if d is not known)
+            after = (*rest, replace(ref, last_at=ref.at))
+            attached = self._attached(incident, ref, after, place)
+            first = draft("incident.attached", incident.id, at, attached, "engine", cause)
+        else:
+            after = incident.detections
+            body = bodies.Folded(ref.rule, ref.subject, ref.at, ref.severity, what_of(ref), ref.source)
+            first = draft("incident.folded", incident.id, at, body, "engine", cause)
+        drafts = [first]
+        lowered = sum(f.points for f in incident.factors if f.name == "operator") < 0 and not another_p1(ref, known)
+        points, priority, factors = self._score(board, after, incident.place or place, ref.at, incident)
+        if lowered and _bare(factors) <= _bare(incident.factors) + HYSTERESIS:  # it is no worse than the person saw it
+            points, priority, factors = incident.score, Priority(incident.priority), incident.factors
+        higher = points > incident.score if fresh else points > incident.score + HYSTERESIS
+        if higher or priority < incident.priority:
+            scored = bodies.Scored(points, priority, factors, incident.annunciated or priority < Priority.P4)
+            drafts.append(draft("incident.scored", incident.id, at, scored, "engine", cause))
+        if why := comes_back(incident, ref, known, min(priority, Priority(incident.priority))):
+            back = bodies.Returned(State.new, why)
+            drafts.append(draft("incident.returned", incident.id, at, back, "engine", cause))
+        return drafts
+
+    def _attached(
+        self, incident: Incident, ref: DetectionRef, after: tuple[DetectionRef, ...], place: Place | None
+    ) -> bodies.Attached:
+        lead = kind_of(leading(after))
+        own = matter(kind_of(ref)).domain
+        domain = incident.domain if own == incident.domain else "cross"
+        return bodies.Attached(ref, lead, domain, None if incident.place else place)
+
+    def _score(self, board: Board, detections: tuple[DetectionRef, ...], place: Place | None, at: int,
+               incident: Incident | None = None) -> Scored:
+        """The score of these detections; what a person added to the incident stays."""
+        own = tuple(f for f in incident.factors if f.name == "operator" and f.points > 0) if incident else ()
+        return score(detections, place, board.context, board.trust, self._city, at, own)
+
+    def _noted(self, detection: Detection, ref: DetectionRef, why: str, cause: str) -> Draft:
+        body = bodies.Notice(ref.rule, ref.severity, detection.version, ref.evidence, why, ref.source)
+        return draft("detection.noted", ref.subject, ref.at, body, "engine", cause)
+
+    def _ticket(self, board: Board, detection: Detection, ref: DetectionRef, code: str, cause: str) -> list[Draft]:
+        """A notice, a ticket for the device, and, when it chatters, a mark on the incident it belongs to."""
+        rule = str(ref.evidence.get("rule", ""))
+        source = ref.source or ref.subject
+        body = bodies.Device(code, rule=rule)
+        drafts = [
+            self._noted(detection, ref, "device", cause),
+            draft("device.noted", source, ref.at, body, "engine", cause),
+        ]
+        if code == "chattering":
+            for incident in board.of(ref.subject):
+                if "chattering" not in incident.marks and any(d.rule == rule for d in incident.detections):
+                    mark = bodies.Marked(("chattering",))
+                    drafts.append(draft("incident.marked", incident.id, ref.at, mark, "engine", cause))
+        return drafts
+
+
+def device_code(ref: DetectionRef) -> str | None:
+    """The ticket a detection asks for, None when it is about the world and not about a device."""
+    if ref.rule == "reported" and ref.evidence.get("what") == "tamper":
+        return "tamper"
+    return DEVICE_RULES.get(ref.rule)
+
+
+def source_of(cause: str) -> str:
+    """The source in ``event:<source>#<id>``; empty for a timer."""
+    return cause.removeprefix("event:").partition("#")[0] if cause.startswith("event:") else ""
+
+
+def _bare(factors: tuple[Factor, ...]) -> int:
+    """The sum without a person's word and without the floor: how bad it is by itself."""
+    return sum(f.points for f in factors if f.name not in ("operator", "floor"))
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
