@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Connection, delete
 
 from stream import seen, tape
+from stream.desk import TRANSITIONS
 from stream.quarantine import Quarantine
 from stream.schema import US
 from stream.sealing import PURPOSE
@@ -17,6 +18,7 @@ from stream.tables import commands, sessions
 from stream.vault import Vault
 
 DAY_US = 86_400 * US
+TEXTS = (PURPOSE, "open", *TRANSITIONS)  # what texts are sealed for: in an event, by opening one by hand, with a verb
 
 
 def _older(conn: Connection, age: Column[int], before: int) -> int:
@@ -37,6 +39,6 @@ def purge(store: Store, vault: Vault, quarantine: Quarantine, settings: Settings
         gone["commands"] = _older(conn, commands.c.at, before(settings.keep_seen_days))
         gone["sessions"] = _older(conn, sessions.c.opened_at, before(settings.keep_seen_days))
         gone["quarantine"] = quarantine.purge(conn, before(settings.keep_quarantine_days))
-    gone["texts"] = vault.purge(PURPOSE, before(settings.keep_text_days))
+    gone["texts"] = sum(vault.purge(purpose, before(settings.keep_text_days)) for purpose in TEXTS)
     store.scrub()
     return gone

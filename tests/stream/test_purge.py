@@ -32,13 +32,13 @@ def test_what_is_due_goes_and_what_is_not_stays(store, tmp_path):
     moment = [OLD]
     vault = Vault(f"sqlite:///{tmp_path / 'vault.db'}", tmp_path / "vault.key", lambda: moment[0])
     aside = quarantine.Quarantine(store, vault)
-    old = vault.seal("case-1", "old", "event")
+    old = [vault.seal("case-1", "old", purpose) for purpose in ("event", "open", "note")]
     moment[0] = YOUNG
-    young = vault.seal("case-1", "young", "event")
+    young = vault.seal("case-1", "young", "note")
     fill(store, vault, aside)
     gone = purge(store, vault, aside, Settings(), NOW)
-    assert gone == dict.fromkeys(("tape", "seen", "commands", "sessions", "quarantine", "texts"), 1)
-    assert (vault.open(old), vault.open(young)) == (None, "young")
+    assert gone == dict.fromkeys(("tape", "seen", "commands", "sessions", "quarantine"), 1) | {"texts": 3}
+    assert [vault.open(ref) for ref in (*old, young)] == [None, None, None, "young"]
     with store.read() as conn:
         for table in (tables.tape, tables.seen, tables.commands, tables.sessions, tables.quarantine):
             assert conn.execute(select(func.count()).select_from(table)).scalar() == 1
