@@ -49,10 +49,14 @@ class Device:
         self.client.on_message = self._hear
         ready = threading.Event()
         self.client.on_subscribe = lambda *_: ready.set()
-        self.client.on_connect = lambda *_: self.client.subscribe(listen, 1)  # again after each broken line
+        self.listen = listen
+        self.client.on_connect = self._begin  # again after each broken line
         self.client.connect(broker.host, broker.port)
         self.client.loop_start()
         assert ready.wait(PATIENCE_S)
+
+    def _begin(self, *_: Any) -> None:
+        self.client.subscribe(self.listen, 1)
 
     def _hear(self, _client: Any, _data: Any, message: Any) -> None:
         with self.more:
