@@ -35,6 +35,8 @@ VERBS = {
     "restore": Verb("console.upkeep:restore", RUN, "make store and vault from a copy"),
     "migrate": Verb("console.upkeep:migrate", RUN, "bring the store to the schema of this program"),
     "purge": Verb("console.upkeep:purge", RUN, "destroy what is older than it may be kept"),
+    "rerun": Verb("run:rerun", RUN, "recorded events through the same engine as live"),
+    "backtest": Verb("run:backtest", RUN, "two rule sets over the same events: what appears, what vanishes"),
     "test": Verb("tests.suite:main", TEST, "run every test; words after it go to pytest"),
 }
 
@@ -68,6 +70,22 @@ def main(argv: list[str]) -> int:
 
 
 # --- The parts of the console, made and joined --------------------------------------------------------------------
+
+
+def rerun(words: list[str]) -> int:
+    """``run.py rerun``: the re-run is handed the reader of recorded files, which it may not know."""
+    from connectors.files import load_events
+    from replay.rerun import main
+
+    return main(words, load_events)
+
+
+def backtest(words: list[str]) -> int:
+    """``run.py backtest``, likewise."""
+    from connectors.files import load_events
+    from replay.backtest import main
+
+    return main(words, load_events)
 
 
 if __name__ == "__main__":

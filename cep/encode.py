@@ -117,6 +117,9 @@ class Encoder:
             first, count,
         )  # fmt: skip
         self._seen(columns)
+        for key, event in zip(keys, events, strict=True):
+            if key is not None and event.type == "city.welfare.case":
+                self.memory.note_dong(key, event.data.dong)
         return columns, objects
 
     def _entities(self, names: Sequence[str]) -> list[int]:

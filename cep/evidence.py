@@ -1,4 +1,4 @@
-"""From what a kernel found to a ``Detection`` with its evidence: numbers and codes, no words, no position of a caller.
+"""From what a kernel found to a ``Detection`` with its evidence: numbers and codes, no words, of a caller the 100 m cell.
 
 Units are in the names: ``ttc_s`` (whole µs), ``speed_kph``, ``distance_m``, ``waited_s``; ``x`` and ``y`` are metres in
 the site's frame. ``source`` is who said it.
@@ -15,6 +15,7 @@ from cep.codes import CLASSES, PEDESTRIAN_SIGNALS
 from cep.encode import URGENT
 from cep.memory import Memory
 from cep.rules import Rule, RuleTable
+from geo.frame import cell
 from stream.schema import Detection, Event, Severity
 
 # fields of an event's data that may stand in evidence
@@ -65,15 +66,18 @@ class Teller:
 
     def _event(self, found: Found, event: Event | None) -> dict[str, Any]:
         data = event.data if event else None
-        if event is None or event.type in ("city.sos", "city.bus.position"):
+        if event is None or event.type == "city.bus.position":
             return {}
+        if event.type == "city.sos":
+            lon, lat = cell(event.data.lon, event.data.lat)
+            return {"lon": lon, "lat": lat}
         return {name: value for name in TOLD if (value := getattr(data, name, None)) is not None}
 
     def _score(self, found: Found, event: Event | None) -> dict[str, Any]:
         assert event is not None
         data, bits = event.data, int(found["a"])
         words = [name for n, name in enumerate(URGENT) if bits >> n & 1]
-        evidence = {"case": data.case, "channel": data.channel, "weight": float(found["v"])}
+        evidence = {"case": data.case, "channel": data.channel, "dong": data.dong, "weight": float(found["v"])}
         if data.risk is not None:
             evidence["risk"] = data.risk
         return evidence | ({"words": words} if words else {})
@@ -97,7 +101,12 @@ class Teller:
 
     def _absence(self, found: Found, event: Event | None) -> dict[str, Any]:
         by_case = self.rules.rules[found["rule"]].match["by"] == "case"
-        return {"waited_s": float(found["u"])} | ({"case": self._name(found["entity"])} if by_case else {})
+        evidence: dict[str, Any] = {"waited_s": float(found["u"])}
+        if by_case:
+            evidence["case"] = self._name(found["entity"])
+            if dong := self.memory.dong_of(found["entity"]):
+                evidence["dong"] = dong
+        return evidence
 
     def _silence(self, found: Found, event: Event | None) -> dict[str, Any]:
         return {"waited_s": float(found["u"]), "source": self._name(found["entity"])}

@@ -97,6 +97,18 @@ class Memory:
             self.care.entities[slot][field] = value
         return slot
 
+    def note_dong(self, case: str, dong: str) -> None:
+        """Keep where a case is, for what a timer says of it later."""
+        known = self.entities.of
+        slot = known[dong] if dong in known else self.entity(dong)
+        self.care.entities[known[case]]["dong"] = slot + 1
+        self.care.entities[slot]["seen"] = self.clock
+
+    def dong_of(self, case: int) -> str | None:
+        """The dong of a case (slot), if it was told."""
+        slot = int(self.care.entities[case]["dong"]) - 1
+        return self.entities.names[slot] if slot >= 0 else None
+
     def sensor(self, key: tuple[str, str, str | None]) -> int:
         """Slot of a sensor (household, sensor, location)."""
         slot = self.sensors.add(key)

@@ -115,12 +115,12 @@ def visit_kind(kind, i, t, rows, care, rules, out, used):
 
 
 @kernel
-def hear_source(i, now, rows, care, rules):
+def hear_source(i, rows, care, rules):
     """Put off the silence of a source that the city expects (``period`` above 0, µs; 0: expected without a number)."""
     source = rows.source[i]
     if care.entities[source]["period"] < 0:
         return
-    t = min(rows.heard[i], now)
+    t = rows.heard[i]
     for n in range(len(rules.silences)):
         slot = rules.silences[n]
         rule, period = rules.waits[slot], care.entities[source]["period"]
@@ -132,12 +132,12 @@ def hear_source(i, now, rows, care, rules):
 def judge_events(start, now, last, rows, care, rules, modes, first_derived, out):
     """Rows from ``start`` in order, each after the timers due before it, then those due by ``last``.
 
-    No row counts for a moment after ``now``. Returns (how far it came, detections); rows + 1 means all is done. It
+    No row counts for a moment after its arrival and ``now``: a clock that runs ahead puts nothing off. Returns (how far it came, detections); rows + 1 means all is done. It
     stops early when ``out`` or the heap has too little room for the next row.
     """
     used, n_rows, most = 0, len(rows.t), len(rules.visits) + len(rules.silences)
     for i in range(start, n_rows):
-        t = min(rows.t[i], now)
+        t = min(rows.t[i], max(now, rows.heard[i]))
         if used + most > len(out) or care.n_timers[0] + most > len(care.timers):
             return i, used
         used = fire_until(t - 1, i, care, rules, out, used)
@@ -150,7 +150,7 @@ def judge_events(start, now, last, rows, care, rules, modes, first_derived, out)
             life = life_of(modes[kind], care.sensors[rows.sensor[i]], t, rows.value[i])
             if life > 0:
                 used = visit_kind(first_derived + life - 1, i, t, rows, care, rules, out, used)
-        hear_source(i, now, rows, care, rules)
+        hear_source(i, rows, care, rules)
     used = fire_until(last, n_rows, care, rules, out, used)
     if used < 0:
         return n_rows, -1 - used
