@@ -10,7 +10,7 @@ import ipaddress
 from typing import Any
 
 import msgspec
-from flask import Flask, Request, current_app, g, has_request_context, request
+from flask import Flask, Request, Response, current_app, g, has_request_context, request
 
 from console import words
 from console.accounts import BOARD, Accounts
@@ -20,6 +20,7 @@ from console.sessions import Sessions
 
 PLAIN_COOKIE, SECURE_COOKIE = "gwanje", "__Host-gwanje"
 ROUTER = ".._pages_content.children..._pages_store.data.."
+YEAR_S = 365 * 24 * 3600
 SAFE = frozenset({"GET", "HEAD"})
 DASH_INDEX = frozenset({"/", "/<path:path>"})
 
@@ -158,9 +159,8 @@ class Gate:
 
     def _check_callback(self, asked: Request, sitting: Seat) -> None:
         body = asked.get_json(silent=True) if asked.is_json else None
-        if not isinstance(body, dict):
-            self._need(sitting, frozenset())
-            raise Problem(400, detail="no callback body")
+        if not isinstance(body, dict) or not sitting.known:
+            raise Problem(403) if sitting.known else Problem(401)
         output = "..".join(part.partition("@")[0] for part in str(body.get("output", "")).split(".."))
         allowed = self.matrix.callbacks.get(output, frozenset())
         if allowed == BY_PAGE:
@@ -168,6 +168,8 @@ class Gate:
             self.check_place(sitting, _pathname(body))
         else:
             self._need(sitting, allowed)
+        if not all(isinstance(body.get(part), list) for part in ("inputs", "changedPropIds")):
+            raise Problem(400, detail="no callback body")
 
 
 def _pathname(body: dict[str, Any]) -> str:
@@ -187,9 +189,21 @@ def _check_form(asked: Request) -> None:
 
 
 def install(app: Flask, gate: Gate) -> None:
-    """Put the gate before every request of the app."""
+    """Put the gate before every request of the app; what the address said once (board, language) stays as a cookie."""
 
     @app.before_request
     def _door() -> None:
         g.seat = gate.identify(request)
         gate.check(request, g.seat)
+
+    @app.after_request
+    def _keep(answer: Response) -> Response:
+        def keep(name: str, value: str, httponly: bool) -> None:
+            answer.set_cookie(name, value, YEAR_S, path="/", secure=request.is_secure, httponly=httponly,
+                              samesite="Strict")
+
+        if seat().via == "board" and (board := request.args.get("board")):
+            keep("board", board, True)
+        if request.args.get("lang") in words.LANGS:
+            keep("lang", request.args["lang"], False)  # the page's own switch sets it too
+        return answer

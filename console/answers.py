@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 import structlog
+from dash.exceptions import CallbackException, DependencyException
 from flask import Flask, Response, make_response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
 
@@ -55,6 +56,8 @@ def install(app: Flask, house: House, matrix: Matrix, refusals: Refusals) -> Non
         return made
 
     app.register_error_handler(Problem, answer)
+    app.register_error_handler(DependencyException, lambda error: answer(Problem(404)))
+    app.register_error_handler(CallbackException, lambda error: answer(Problem(400)))
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Any:

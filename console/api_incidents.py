@@ -14,7 +14,7 @@ from console.deeds import WAIT_S, CommandIn, OpenIn
 from console.problems import Problem
 from stream import timeline
 from stream.clock import format_kst
-from stream.schema import Draft, Incident, Record, State
+from stream.schema import Draft, Incident, Record, Refusal, State
 
 STATES = {state.value: frozenset({state.value}) for state in State}
 STATES["open"] = frozenset(STATES) - {"resolved", "closed"}
@@ -69,7 +69,7 @@ def full(api: Api, id: str, sitting: Seat) -> dict[str, Any]:
     if sitting.role in views.AGENCY:
         return view
     records = list(api.house.journal.read(subject=id))
-    steps: list[dict[str, Any]] = next((list(p.get("steps", [])) for p in api.house.procedures if p["kind"] == incident.kind), [])
+    steps = [step for p in api.house.procedures if p["kind"] == incident.kind for step in p.get("steps", ())]
     return view | {
         "timeline": [timeline_row(row) for row in timeline.rows(records)],
         "procedure_steps": [{**step, "n": n, "done": n in incident.steps} for n, step in enumerate(steps, 1)],
@@ -93,9 +93,11 @@ def looked(api: Api, subject: str, user: str, **body: str) -> None:
     """Write a look at a person down before anything is shown; Problem 503 when it can't be written."""
     draft = Draft("access.looked", subject, api.house.clock.now(), dict(body), user)
     try:
-        api.house.note([draft]).result(WAIT_S)
+        written = api.house.note([draft]).result(WAIT_S)
     except Late:
-        raise Problem(503, headers={"Retry-After": "1"}) from None
+        written = Refusal("not_recorded")
+    if isinstance(written, Refusal):
+        raise Problem(503, written.code, headers={"Retry-After": "1"})
 
 
 def identity(api: Api, id: str, sitting: Seat) -> dict[str, Any]:

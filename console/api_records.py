@@ -10,6 +10,8 @@ from flask import Blueprint, Response, g, request
 from console import words
 from console.access import BOARD, seat
 from console.api import LIMIT, LIMIT_MAX, Api, moment, page_of, reply, whole
+from console.api_incidents import looked
+from console.devices import rows as device_rows
 from console.matrix import Matrix
 from console.problems import Problem
 from console.school import day_start
@@ -40,7 +42,7 @@ def records_after(api: Api, kinds: list[str] | None = None) -> dict[str, Any]:
 def devices(api: Api) -> dict[str, Any]:
     """A page of the devices by id."""
     after = request.args.get("cursor", "")
-    rows = sorted((d for d in api.house.devices() if str(d["id"]) > after), key=lambda d: str(d["id"]))
+    rows = [d for d in device_rows(api.house.city, api.house.board.devices) if d["id"] > after]
     rows, next = page_of(rows, lambda d: str(d["id"]), whole("limit", LIMIT, 1, LIMIT_MAX))
     return {"items": rows, "next": next}
 
@@ -48,9 +50,18 @@ def devices(api: Api) -> dict[str, Any]:
 def quarantined(api: Api) -> dict[str, Any]:
     """A page of the messages put aside."""
     limit = whole("limit", LIMIT, 1, LIMIT_MAX)
-    rows = api.house.quarantine(whole("cursor", 0, 0, 2**62), limit + 1)
-    rows, next = page_of(rows, lambda q: str(q["id"]), limit)
-    return {"items": rows, "next": next}
+    rows = api.house.quarantine.list(whole("cursor", 0, 0, 2**62), limit + 1)
+    rows, next = page_of(rows, lambda q: str(q.id), limit)
+    return {"items": [msgspec.structs.asdict(q) | {"at": format_kst(q.at)} for q in rows], "next": next}
+
+
+def put_aside(api: Api, id: int, user: str) -> dict[str, Any]:
+    """The bytes of one message put aside, as base64; the look is a record, for they may hold what a person wrote."""
+    raw = api.house.quarantine.raw(id)
+    if raw is None:
+        raise Problem(404)
+    looked(api, f"quarantine:{id}", user, what="quarantine", purpose="verify")
+    return {"id": id, "raw": raw}
 
 
 def city(api: Api, role: str) -> bytes:
@@ -113,6 +124,10 @@ def blueprint(api: Api) -> Blueprint:
     @routes.get("/api/v1/quarantine")
     def quarantine() -> Response:
         return reply(quarantined(api))
+
+    @routes.get("/api/v1/quarantine/<int:id>")
+    def quarantined_one(id: int) -> Response:
+        return reply(put_aside(api, id, seat().user))
 
     @routes.post("/api/v1/quarantine/<int:id>/resubmit")
     def resubmit(id: int) -> Response:

@@ -153,6 +153,6 @@ def make_app(house: House) -> tuple[Flask, SocketIO]:
         app.register_blueprint(routes)
     house.listen(push.on_turn)
     push.start()
-    app.extensions["gwanje"] = {"accounts": people, "push": push, "sockets": sockets}
+    app.extensions["gwanje"] = {"accounts": people, "push": push, "sockets": sockets, "pages": pages}
     app.test_client().get("/livez")  # Dash finishes its set-up with the first request: let it be ours
     return app, socketio

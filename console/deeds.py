@@ -25,6 +25,7 @@ TEXT_MAX = 4000
 WAIT_S = 10.0
 REMEMBERED = 10_000
 CODE = "^[a-z0-9_.]{1,64}$"
+STATUS = {"stale": 409, "not_found": 404, "not_recorded": 503}
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 
@@ -142,8 +143,20 @@ class Deeds:
                 self._asked.pop(id, None)
             mine.set_exception(broken)
             raise
-        sent.add_done_callback(lambda done: _hand_on(done, mine))
+        sent.add_done_callback(lambda done: self._hand_on(id, done, mine))
         return mine
+
+    def _hand_on(self, id: str, done: Answer, to: Answer) -> None:
+        """Answer all who wait for this id; what could not be recorded may be asked again."""
+        broken = done.exception()
+        outcome = None if broken else done.result()
+        if broken or (isinstance(outcome, Refusal) and STATUS.get(outcome.code) == 503):
+            with self._lock:
+                self._asked.pop(id, None)
+        if broken:
+            to.set_exception(broken)
+        elif outcome is not None:
+            to.set_result(outcome)
 
     def _answer(self, seat: Seat, pending: Answer) -> dict[str, Any]:
         try:
@@ -151,17 +164,10 @@ class Deeds:
         except Late:
             raise Problem(503, headers={"Retry-After": "1"}) from None
         if isinstance(outcome, Refusal):
-            status = {"stale": 409, "not_found": 404, "forbidden": 403}.get(outcome.code, 422)
-            raise Problem(status, outcome.code, outcome.detail)
+            status = STATUS.get(outcome.code, 422)
+            raise Problem(status, outcome.code, outcome.detail, {"Retry-After": "1"} if status == 503 else None)
         return self.view(seat, outcome) or {}
 
     def view(self, seat: Seat, incident: Incident) -> dict[str, Any] | None:
         """The incident as this seat may see it."""
         return views.incident(incident, seat.role, self._house.clock.now(), self._matrix, self.procedures)
-
-
-def _hand_on(done: Answer, to: Answer) -> None:
-    if broken := done.exception():
-        to.set_exception(broken)
-    else:
-        to.set_result(done.result())

@@ -16,7 +16,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from sqlalchemy import delete, insert, select
 
 from console.api import reply
-from console.house import House
+from console.devices import tally
+from console.house import House, alarms
 from console.push import Push
 from stream.clock import monotonic
 from stream.schema import US
@@ -24,7 +25,6 @@ from stream.store import StoreError
 from stream.tables import meta
 
 STORE_MAX_S = 2.0
-LOOP_MAX_MS = 5000
 DISK_MIN = 0.10
 PROBE = "health.probe"
 # stats() key -> (metric, help)
@@ -33,7 +33,7 @@ GAUGES = {
     "loop_age_ms": ("gwanje_loop_age_ms", "since the deciding loop last went round"),
     "outbox_age_ms": ("gwanje_outbox_age_ms", "age of the oldest report that should have left"),
     "quarantine": ("gwanje_quarantine_depth", "messages put aside and not settled"),
-    "conservation_delta": ("gwanje_conservation_delta", "events that went nowhere; 0 always (SAFETY I2)"),
+    "delta": ("gwanje_conservation_delta", "events that went nowhere; 0 always (SAFETY I2)"),
 }
 COUNTERS = {
     "received": ("gwanje_received", "events received"),
@@ -61,12 +61,12 @@ def check_store(house: House) -> bool:
 
 def check_loop(house: House) -> bool:
     """The loop went round within the last 5 s."""
-    return int(house.stats().get("loop_age_ms", 0)) <= LOOP_MAX_MS
+    return "loop" not in alarms(house.stats())
 
 
 def check_broker(house: House) -> bool:
     """Every transport that is set is connected."""
-    return bool(house.stats().get("broker", True))
+    return "broker" not in alarms(house.stats())
 
 
 def check_disk(house: House) -> bool:
@@ -87,14 +87,15 @@ class Figures:
         self._house = house
         self._push = push
         self.registry = CollectorRegistry()
-        self._turn = Histogram("gwanje_turn_seconds", "work of a turn", registry=self.registry,
+        self._turn = Histogram("gwanje_turn_seconds", "from its beginning until it is durable", registry=self.registry,
                                buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5))
         self.registry.register(self)
         house.listen(self.hear)
 
     def hear(self, turn: Any) -> None:
-        """Count the work of a turn (loop thread)."""
-        self._turn.observe(turn.work_us / US)
+        """Count how long a turn took until it was durable (loop thread)."""
+        if turn.durable:
+            self._turn.observe((turn.durable - turn.now) / US / self._house.clock.speed)
 
     def collect(self) -> Iterator[Metric]:
         """The figures as of now."""
@@ -106,7 +107,7 @@ class Figures:
             if key in stats:
                 yield CounterMetricFamily(name, help, stats[key])
         yield from self._queue(now)
-        yield from self._sources(stats)
+        yield from self._sources()
         latency = GaugeMetricFamily("gwanje_latency_ms", "arrival to paint over the last paints", labels=["quantile"])
         for name, value in self._push.paints.view().items():
             if name != "n" and value is not None:
@@ -127,15 +128,17 @@ class Figures:
         yield waiting
         yield oldest
 
-    def _sources(self, stats: dict[str, Any]) -> Iterator[Metric]:
-        sources = stats.get("sources", {})
+    def _sources(self) -> Iterator[Metric]:
+        now, board = self._house.clock.now(), self._house.board
+        count = tally(self._house.city, board.devices)
         online = GaugeMetricFamily("gwanje_sources", "sources by whether they are heard", labels=["state"])
-        online.add_metric(["online"], sources.get("online", 0))
-        online.add_metric(["silent"], sources.get("total", 0) - sources.get("online", 0))
+        online.add_metric(["online"], count["online"])
+        online.add_metric(["silent"], count["total"] - count["online"])
         yield online
-        ages = GaugeMetricFamily("gwanje_source_age_s", "since a source was last heard", labels=["source"])
-        for source, age_s in stats.get("source_ages", {}).items():
-            ages.add_metric([source], age_s)
+        ages = GaugeMetricFamily("gwanje_source_silent_s", "since when a silent source is silent", labels=["source"])
+        for row in board.devices.rows():
+            if row.silent_since:
+                ages.add_metric([row.source], (now - row.silent_since) / US)
         yield ages
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from stream.schema import Command, Draft, Incident, Refusal
 
+LOOP_MAX_MS = 5000
 Answer = Future[Incident | Refusal]
 
 
@@ -18,9 +19,8 @@ class House:
     """The seams to the layers below. Everything here may be called from any web thread unless said.
 
     ``listen(fn)`` registers ``fn(turn)`` to be called on the loop thread after each commit; it must return at once.
-    ``devices()`` rows have at least ``id`` and ``status``; ``quarantine(after, limit)`` rows at least ``id`` (int,
-    rising); ``resubmit(id)`` is False when there is no such row. ``stats()`` is the health of the parts
-    (docs/console.md, section 6).
+    ``resubmit(id)`` is False when that message is not there. ``stats()`` is the health of the parts (docs/console.md,
+    section 6): ``Pipeline.stats()`` and what ``run.py`` adds to it.
     """
 
     board: Any
@@ -33,15 +33,24 @@ class House:
     vault: Any
     city: Any
     kpi: Any
+    quarantine: Any
+    resubmit: Callable[[int], bool]
+    stats: Callable[[], dict[str, Any]]
     clock: Any
     settings: Any
     data: Path
     rules: Sequence[Mapping[str, Any]] = ()
     procedures: Sequence[Mapping[str, Any]] = ()
-    devices: Callable[[], list[dict[str, Any]]] = list
-    quarantine: Callable[[int, int], list[dict[str, Any]]] = lambda after, limit: []
-    resubmit: Callable[[int], bool] = lambda id: False
-    stats: Callable[[], dict[str, Any]] = dict
     build: str = "dev"
     simulated: bool = False
     blueprints: tuple[Any, ...] = field(default=())
+
+
+def alarms(stats: Mapping[str, Any]) -> list[str]:
+    """Codes of what is wrong with the machine, for every screen: store, loop, broker."""
+    wrong = {
+        "store": not stats.get("recorded", True),
+        "loop": stats.get("loop_age_ms", 0) > LOOP_MAX_MS,
+        "broker": not stats.get("broker", True),
+    }
+    return [code for code, is_so in wrong.items() if is_so]

@@ -18,7 +18,6 @@ from console.sockets import Sockets
 from stream.schema import Draft
 
 LANGS = (("ko", "한국어"), ("en", "English"))
-YEAR_S = 365 * 24 * 3600
 
 
 class LoginIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -91,10 +90,7 @@ def _page(error: str = "", user: str = "", next: str = "", status: int = 200) ->
     lang = language(request)
     text = render_template("login.html", lang=lang, say=lambda key: words.say(lang, key), error=error, user=user,
                            next=next, langs=LANGS)
-    answer = make_response(text, status)
-    if request.args.get("lang") in words.LANGS:
-        answer.set_cookie("lang", lang, max_age=YEAR_S, samesite="Strict", path="/")
-    return answer
+    return make_response(text, status)
 
 
 def blueprint(login: Login) -> Blueprint:

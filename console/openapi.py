@@ -73,6 +73,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
              params=(Param("after", "number of a record"), LIMIT), errors=(400,)),
     Endpoint("GET", f"{V1}/devices", "Devices and sources", shapes.RowList, params=(LIMIT, CURSOR), errors=(400,)),
     Endpoint("GET", f"{V1}/quarantine", "Messages put aside", shapes.RowList, params=(LIMIT, CURSOR), errors=(400,)),
+    Endpoint("GET", f"{V1}/quarantine/<int:id>", "The bytes of one, base64; recorded", shapes.Aside, errors=(503,)),
     Endpoint("POST", f"{V1}/quarantine/<int:id>/resubmit", "Judge one again", shapes.Done),
     Endpoint("GET", f"{V1}/city", "GeoJSON of what you may see", shapes.Features, media="application/geo+json"),
     Endpoint("GET", f"{V1}/procedures", "What to do, by kind of incident", shapes.RowList),

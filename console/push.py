@@ -15,8 +15,9 @@ import msgspec
 import structlog
 
 from console import views
+from console.devices import tally
 from console.frames import Frames
-from console.house import House
+from console.house import House, alarms
 from console.matrix import Matrix
 from console.paint import Paints
 from console.rooms import SNAPSHOT_MAX, Encoder, Room, shown
@@ -51,7 +52,7 @@ class Push:
         self.rooms = {role: Room(role, house.board, encoder) for role in matrix.fields}
         self._room_lock = threading.Lock()
         self._lock = threading.Lock()
-        self._dirty: dict[str, Change] = {}
+        self._dirty: dict[str, tuple[Change, int]] = {}
         self._wake = threading.Event()
         self._stop = threading.Event()
         self.faults = 0
@@ -62,7 +63,7 @@ class Push:
         """Hear a committed turn (loop thread): remember what changed, wake the push thread, return at once."""
         with self._lock:
             for change in turn.changes:
-                self._dirty[change.id] = change
+                self._dirty[change.id] = (change, turn.durable)
             waiting = bool(self._dirty)
         self.frames.hear(turn)
         if waiting or self.frames.waiting:
@@ -102,22 +103,25 @@ class Push:
             dirty, self._dirty = self._dirty, {}
         now = self.house.clock.now()
         if dirty:
-            changed = [(id, change.incident or self.house.board.get(id)) for id, change in dirty.items()]
+            changed = [(id, change.incident or self.house.board.get(id)) for id, (change, _) in dirty.items()]
+            durable = {id: at for id, (_, at) in dirty.items()}
             with self._room_lock:
                 for room in self.rooms.values():
-                    self._delta(room, changed, now)
+                    self._delta(room, changed, durable, now)
                 for id, incident in changed:
                     if incident is None or not incident.is_open:
                         self._encoder.forget(id)
         self.frames.flush(now)
 
-    def _delta(self, room: Room, changed: list[tuple[str, Incident | None]], now: int) -> None:
+    def _delta(
+        self, room: Room, changed: list[tuple[str, Incident | None]], durable: dict[str, int], now: int
+    ) -> None:
         changes = room.changes(changed, now)
         if not changes:
             return
         pushed = views.ms(now)
         stamps = {
-            id: {**{k: views.ms(at) for k, at in i.stamps.items()}, "pushed": pushed}
+            id: {**{k: views.ms(at) for k, at in i.stamps.items()}, "durable": views.ms(durable[id]), "pushed": pushed}
             for id, i in changed if i is not None and i.stamps and views.may_see(i, room.role)
         }
         body = {"prev": room.seq, "seq": room.seq + 1, "now": pushed, "changes": changes, "stamps": stamps,
@@ -158,16 +162,17 @@ class Push:
     def health(self) -> dict[str, Any]:
         """What every screen may know of the machine: codes and numbers only."""
         stats = self.house.stats()
-        faults = list(stats.get("faults", ()))
+        faults = alarms(stats)
+        figures = {name: stats.get(name, 0) for name in ("queue_age_ms", "shed", "quarantine")}
         return {"ok": not faults, "faults": faults, "simulated": self.house.simulated,
-                "exercise": bool(self.house.settings.exercise), "queue_age_ms": stats.get("queue_age_ms", 0), "shed": stats.get("shed", 0), "quarantine": stats.get("quarantine", 0)}
+                "exercise": bool(self.house.settings.exercise), **figures}
 
     def beat(self) -> None:
         """The second's heartbeat to every room; first paints go to the journal; guests are looked at again."""
         now = self.house.clock.now()
         stats = self.house.stats()
         common = {"now": views.ms(now), "latency": self.paints.view(), "age_ms": stats.get("loop_age_ms", 0),
-                  "sources": stats.get("sources", {"online": 0, "total": 0}), "health": self.health()}
+                  "sources": tally(self.house.city, self.house.board.devices), "health": self.health()}
         with self._room_lock:
             for room in self.rooms.values():
                 body = common | {"seq": room.seq, "counts": room.counts(now)}

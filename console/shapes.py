@@ -165,6 +165,13 @@ class RowList(Shape):
     next: str | None
 
 
+class Aside(Shape):
+    """The bytes of a message put aside, base64."""
+
+    id: int
+    raw: str
+
+
 class Me(Shape):
     """Who is signed in and what they may do."""
 

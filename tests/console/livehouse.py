@@ -19,7 +19,9 @@ from stream import desk
 from stream.board import Board
 from stream.clock import Clock, ManualClock
 from stream.journal import Journal
-from stream.schema import Change, Command, Draft, Event, Place, Record, Refusal
+from stream.pipeline import Turn
+from stream.quarantine import Quarantine
+from stream.schema import Change, Command, Draft, Event, Place, Refusal
 from stream.settings import Settings
 from stream.store import open_store
 from stream.vault import Vault
@@ -28,16 +30,6 @@ START = 1_790_000_000_000_000  # 2026-09-21 22:13:20 in Korea
 PASSWORD = "correct horse battery"
 PROCEDURES = ({"id": "smoke", "kind": "smoke_or_gas", "steps": [{"key": "step.call"}, {"key": "step.visit"}]},)
 CITY: list[City] = []
-
-
-class Turn(msgspec.Struct, frozen=True):
-    """What the console needs to know of a turn."""
-
-    now: int
-    changes: list[Change]
-    records: list[Record]
-    events: list[Event] = []
-    work_us: int = 1000
 
 
 class LiveHouse:
@@ -52,14 +44,39 @@ class LiveHouse:
         self.vault = Vault(f"sqlite:///{folder / 'vault.db'}", folder / "vault.key", self.clock.now)
         self.board = Board()
         self.settings = Settings(data=str(folder), **settings)
-        self.health: dict[str, Any] = {"loop_age_ms": 0, "sources": {"online": 3, "total": 4}}
+        self.health: dict[str, Any] = {
+            "loop_age_ms": 0,
+            "recorded": True,
+            "received": 10,
+            "stored": 9,
+            "duplicate": 1,
+            "shed": 0,
+            "delta": 0,
+            "quarantine": 0,
+            "queue_age_ms": 0,
+        }
+        self.resubmitted: list[int] = []
         self._listeners: list[Callable[[Any], None]] = []
         self._lock = threading.RLock()
         self.house = House(
-            board=self.board, submit=self.submit, open_by_hand=self.open_by_hand, note=self.note,
-            listen=self._listeners.append, journal=self.journal, store=self.store, vault=self.vault, city=CITY[0],
-            kpi=Figures(), clock=self.clock, settings=self.settings, data=folder, procedures=PROCEDURES,
-            rules=({"id": "sos", "title": "긴급호출"},), devices=self.devices, stats=lambda: self.health,
+            board=self.board,
+            submit=self.submit,
+            open_by_hand=self.open_by_hand,
+            note=self.note,
+            listen=self._listeners.append,
+            journal=self.journal,
+            store=self.store,
+            vault=self.vault,
+            city=CITY[0],
+            kpi=Figures(),
+            clock=self.clock,
+            settings=self.settings,
+            data=folder,
+            procedures=PROCEDURES,
+            rules=({"id": "sos", "title": "긴급호출"},),
+            stats=lambda: self.health,
+            resubmit=self.resubmit,
+            quarantine=Quarantine(self.store, self.vault),
         )
 
     def turn(self, drafts: list[Draft], events: list[Event] | None = None) -> list[Change]:
@@ -71,7 +88,7 @@ class LiveHouse:
                 self.journal.write(conn, records)
             changes = [change for record in records for change in self.board.apply(record)]
             for hear in self._listeners:
-                hear(Turn(now, changes, records, events or []))
+                hear(Turn(records[-1].seq if records else 0, now, changes, records, events or [], True, now + 2000))
             return changes
 
     def submit(self, command: Command) -> Future[Any]:
@@ -101,16 +118,27 @@ class LiveHouse:
         answer.set_result(None)
         return answer
 
-    def devices(self) -> list[dict[str, Any]]:
-        """Three devices."""
-        return [{"id": f"/device/d{n}", "status": "online"} for n in range(3)]
+    def resubmit(self, id: int) -> bool:
+        """Remember what was handed in again; there is one message, number 1."""
+        self.resubmitted.append(id)
+        return id == 1
 
     def opened(self, subject: str = "HH-0001", kind: str = "smoke_or_gas", priority: int = 1, **more: Any) -> str:
         """One more incident; answers its id."""
         id = self.board.next_id(self.clock.now())
-        body = {"kind": kind, "domain": "care", "subject": subject, "priority": priority, "score": 87, "factors": [
-            {"name": "threat", "points": 50, "why": "smoke"}, {"name": "vulnerability", "points": 37, "why": "alone"}],
-            "stamps": {"arrival": self.clock.now() - 40_000, "decided": self.clock.now() - 5_000}, **more}
+        body = {
+            "kind": kind,
+            "domain": "care",
+            "subject": subject,
+            "priority": priority,
+            "score": 87,
+            "factors": [
+                {"name": "threat", "points": 50, "why": "smoke"},
+                {"name": "vulnerability", "points": 37, "why": "alone"},
+            ],
+            "stamps": {"arrival": self.clock.now() - 40_000, "decided": self.clock.now() - 5_000},
+            **more,
+        }
         if place := CITY[0].place(subject):
             body["place"] = msgspec.to_builtins(place)
         self.turn([Draft("incident.opened", id, self.clock.now(), body)])
@@ -119,8 +147,14 @@ class LiveHouse:
     def reported(self, id: str, agency: str = "119", state: str = "sent", by: str = "kim") -> None:
         """A report to an agency, as far as ``state``."""
         key = f"{id}-{agency}"
-        requested = {"agency": agency, "generation": 1, "key": key, "send_at": self.clock.now(), "revision": 1,
-                     "exercise": True}
+        requested = {
+            "agency": agency,
+            "generation": 1,
+            "key": key,
+            "send_at": self.clock.now(),
+            "revision": 1,
+            "exercise": True,
+        }
         drafts = [Draft("escalation.requested", id, self.clock.now(), requested, by)]
         if state != "requested":
             body = {"agency": agency, "generation": 1, "key": key}

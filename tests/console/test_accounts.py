@@ -50,20 +50,25 @@ def test_an_unknown_name_costs_the_same_work(people: Accounts, monkeypatch: pyte
     people.add("kim", "a long password", "operator")
     verified: list[str] = []
     real = type(HASHER).verify
-    monkeypatch.setattr(type(HASHER), "verify", lambda self, kept, given: verified.append(kept[:30]) or real(self, kept, given))
+    monkeypatch.setattr(
+        type(HASHER), "verify", lambda self, kept, given: verified.append(kept[:30]) or real(self, kept, given)
+    )
     people.check("kim", "wrong password")
     people.check("nobody", "wrong password")
     assert len(verified) == 2
     assert verified[0] == verified[1]  # same algorithm and cost for both
 
 
-@pytest.mark.parametrize(("row", "says"), [
-    (("", "a long password", "operator", ""), "user: 1 to 64"),
-    (("kim\n", "a long password", "operator", ""), "user: 1 to 64"),
-    (("kim", "short", "operator", ""), "password: 8 to 1024"),
-    (("kim", "a long password", "king", ""), "role: 'king'; allowed: admin, operator, school"),
-    (("kim", "a long password", "school", ""), "needs the id of its zone"),
-])
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        (("", "a long password", "operator", ""), "user: 1 to 64"),
+        (("kim\n", "a long password", "operator", ""), "user: 1 to 64"),
+        (("kim", "short", "operator", ""), "password: 8 to 1024"),
+        (("kim", "a long password", "king", ""), "role: 'king'; allowed: admin, operator, school"),
+        (("kim", "a long password", "school", ""), "needs the id of its zone"),
+    ],
+)
 def test_a_wrong_account_is_refused_with_what_is_allowed(people: Accounts, row: tuple[str, ...], says: str) -> None:
     with pytest.raises(AccountError, match=says):
         people.add(*row)

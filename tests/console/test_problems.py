@@ -12,8 +12,13 @@ def test_a_problem_has_its_code_its_words_and_its_extras() -> None:
     answer = Problem(429, headers={"Retry-After": "8"}, seconds=8).response("en")
     assert (answer.status_code, answer.mimetype, answer.headers["Retry-After"]) == (429, MIME, "8")
     assert msgspec.json.decode(answer.data) == {
-        "type": "about:blank", "title": "Too many attempts. Try again in 8 s.", "status": 429, "detail": "",
-        "code": "slow_down", "seconds": 8}
+        "type": "about:blank",
+        "title": "Too many attempts. Try again in 8 s.",
+        "status": 429,
+        "detail": "",
+        "code": "slow_down",
+        "seconds": 8,
+    }
 
 
 def test_a_refusal_of_the_desk_speaks_korean() -> None:

@@ -67,7 +67,9 @@ def test_a_cookie_of_another_key_is_worth_nothing(store: Store, sessions: Sessio
     assert sessions.find(opened(other, people)) is None
 
 
-def test_log_out_ends_it_also_for_another_process(store: Store, sessions: Sessions, people: Accounts, tick: list[float]) -> None:
+def test_log_out_ends_it_also_for_another_process(
+    store: Store, sessions: Sessions, people: Accounts, tick: list[float]
+) -> None:
     cookie = opened(sessions, people)
     other = make(store, people, tick)
     found = other.find(cookie)

@@ -1,0 +1,54 @@
+"""The demo's accounts: one of each role and two operators, with passwords made once for a data folder and told at each start."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from console.accounts import DEVICE, AccountError, Accounts
+
+FILE = "demo.json"
+PEOPLE = (
+    ("operator-a", "operator"), ("operator-b", "operator"), ("supervisor", "supervisor"), ("liaison-112", "liaison_112"),
+    ("liaison-119", "liaison_119"), ("school", "school"), ("admin", "admin"), ("auditor", "auditor"),
+)
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
+
+
+class Demo(msgspec.Struct, frozen=True):
+    """What the demo tells at its start; kept in the data folder, readable by its owner only."""
+
+    ingest_token: str
+    accounts: list[dict[str, str]]
+
+
+def _password() -> str:
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
+
+
+def set_up(people: Accounts, folder: Path, zone: str) -> Demo:
+    """The demo's accounts and its token for any source, made at the first start; ``zone`` is the school's."""
+    file = folder / FILE
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Demo)
+    except FileNotFoundError:
+        pass
+    except msgspec.MsgspecError:
+        raise AccountError(f"{file}: broken; restore it, or use another data folder (--data)") from None
+    rows: list[dict[str, Any]] = []
+    for user, role in PEOPLE:
+        if people.get(user) is None:  # a start that was killed here goes on
+            people.add(user, password := _password(), role, zone if role == "school" else "")
+        else:
+            people.set_password(user, password := _password())
+        rows.append({"user": user, "password": password, "role": role})
+    made = Demo(people.make_token("demo", DEVICE, "/"), rows)
+    fresh = file.with_suffix(".new")
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as handle:
+        handle.write(msgspec.json.encode(made))
+    fresh.replace(file)
+    return made

@@ -1,0 +1,43 @@
+"""The table of devices: what the city expects and what the records tell."""
+
+from __future__ import annotations
+
+from console import devices
+from stream.schema import Draft
+from tests.console.livehouse import LiveHouse
+
+
+def noted(live: LiveHouse, source: str, code: str, **more: object) -> None:
+    live.turn([Draft("device.noted", source, live.clock.now(), {"code": code, **more})])
+
+
+def test_every_registered_source_has_a_row_before_it_has_spoken(live: LiveHouse) -> None:
+    table = devices.rows(live.house.city, live.board.devices)
+    assert len(table) == len(live.house.city.sources) == devices.tally(live.house.city, live.board.devices)["total"]
+    assert {row["state"] for row in table} == {"unknown"}
+    assert [row["id"] for row in table] == sorted(row["id"] for row in table)
+
+
+def test_silence_status_and_tickets_stand_in_the_row(live: LiveHouse) -> None:
+    known = devices.wire(next(iter(live.house.city.sources)))
+    noted(live, known, "status", status="degraded", battery_pct=12.0, firmware="2.1")
+    noted(live, known, "silent")
+    noted(live, "/device/stranger", "unregistered", type="city.care.reading")
+    table = {row["id"]: row for row in devices.rows(live.house.city, live.board.devices)}
+    row = table[known]
+    assert (row["state"], row["battery_pct"], row["firmware"], row["registered"]) == ("silent", 12.0, "2.1", True)
+    assert row["silent_since"] == "2026-09-21T23:13:20+09:00"
+    stranger = table["/device/stranger"]
+    assert (stranger["registered"], stranger["tickets"], stranger["of"]) == (False, {"unregistered": 1}, None)
+
+
+def test_the_tally_counts_silent_and_offline_as_down(live: LiveHouse) -> None:
+    first, second = [devices.wire(id) for id in list(live.house.city.sources)[:2]]
+    noted(live, first, "silent")
+    noted(live, second, "status", status="offline")
+    count = devices.tally(live.house.city, live.board.devices)
+    assert count["total"] - count["online"] == 2
+    noted(live, first, "back")
+    noted(live, second, "status", status="online")
+    count = devices.tally(live.house.city, live.board.devices)
+    assert count["total"] == count["online"]
