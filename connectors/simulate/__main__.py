@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -30,7 +31,8 @@ def options(argv: list[str] | None = None) -> argparse.Namespace:
     """The command line."""
     p = argparse.ArgumentParser("python -m connectors.simulate", description=__doc__)
     p.add_argument("--url", default="http://127.0.0.1:8050", help="the console")
-    p.add_argument("--token", default="", help="ingest token of the console (without one only --mqtt is possible)")
+    p.add_argument("--token", default=os.environ.get("GWANJE_TOKEN", ""),
+                   help="ingest token of the console, or the variable GWANJE_TOKEN (not seen in ps)")  # fmt: skip
     p.add_argument("--mqtt", metavar="HOST:PORT", help="send by this broker instead of HTTP")
     p.add_argument("--city", metavar="FILE", help="city file (default: Osan)")
     p.add_argument("--speed", type=float, default=1.0, help="how fast the console's clock runs against the wall")

@@ -25,10 +25,9 @@ from stream.schema import US
 
 DOMAINS = frozenset({"school", "care", "welfare"})
 LIVE_SITES = 5
-SCENE_MEAN_S, SCENE_LEAST_S = 660.0, 420.0  # after the opening: one scene in 7 to 20 minutes
+SCENE_MEAN_S, SCENE_LEAST_S = 480.0, 300.0  # after the opening: one scene in 5 to 20 minutes
 QUIET_CASE_S = 1500.0  # mean time between ordinary welfare cases
 CALLS = ((570.0, 690.0), (1020.0, 1110.0))  # minutes of the day in which homes are called and answer
-STORM_AT_S = 5.0
 
 
 class Day:
@@ -56,13 +55,12 @@ class Day:
                    value="school_day" if is_school_day(self.start + self.shift_us) else "holiday")  # fmt: skip
         if storm_on:
             storm.play(self, self._road.sites or list(self._city.sites), self._fragile or list(self._city.households))
-            for seconds, name in storm.IN_NEED:
-                self._book(STORM_AT_S + seconds, name)
-        ours = [(at, name) for at, name in OPENING if SCENES[name].domain in self._domains]
-        early = ours[0][0] - OPENING[0][0] if ours else 0
+        opening = storm.IN_NEED if storm_on else OPENING
+        ours = [(at, name) for at, name in opening if SCENES[name].domain in self._domains]
+        early = ours[0][0] - opening[0][0] if ours else 0
         for seconds, name in ours:
             self._book(seconds - early, name)
-        self._book(OPENING[-1][0] + SCENE_LEAST_S, "")
+        self._book(opening[-1][0] + SCENE_LEAST_S, "")
         self._book(self.rng.uniform(60, QUIET_CASE_S), "quiet")
 
     def _book(self, seconds: float, name: str) -> None:

@@ -13,6 +13,7 @@ from connectors.simulate.scenes import Stage, camera, device_of
 
 LENGTH_S = 600.0
 WET_CAMERAS = 6  # their lenses are wet: they report again and again
+LOW_SITES = 9  # low-lying crossings where water really stands
 RAW = 700  # reports of cameras in all
 WET_SHARE = 0.75
 OFFLINE = 12  # devices that lose power or link
@@ -32,9 +33,10 @@ def play(stage: Stage, sites: list[str], homes: list[str]) -> None:
     stage.later(0, f"{SYSTEM}weather", "city.context", "osan", level="warning", **area)
     stage.later(LENGTH_S + 300, f"{SYSTEM}weather", "city.context", "osan", level="none", **area)
     wet = rng.sample(sites, min(WET_CAMERAS, len(sites)))
+    low = rng.sample(sites, min(LOW_SITES, len(sites)))
     for _ in range(RAW):
         lens = rng.random() < WET_SHARE
-        _report(stage, rng.uniform(0, LENGTH_S), rng.choice(wet if lens else sites), WET if lens else REAL)
+        _report(stage, rng.uniform(0, LENGTH_S), rng.choice(wet if lens else low), WET if lens else REAL)
     _two_cameras_see_a_crash(stage, rng.choice(sites))
     _devices_fail(stage, rng, sites, homes)
 
