@@ -53,7 +53,27 @@ def head_text(seq: int, chain: str) -> str:
     return f"{seq}:{chain}"
 
 
-class Journal:
+class Chain:
+    """Numbers and links records in memory. ``back`` undoes stamps that turned out to be of no use."""
+
+    def __init__(self, last_seq: int = 0, chain: str = GENESIS) -> None:
+        self.last_seq = last_seq
+        self.chain = chain
+
+    def stamp(self, draft: Draft, noted_at: int) -> Record:
+        """The record of this draft: the next number and its link. Nothing is stored yet."""
+        seq = self.last_seq + 1
+        fields = (seq, draft.at, noted_at, draft.kind, draft.subject, draft.by, draft.cause)
+        chain = link(self.chain, fields, canon(draft.body))
+        self.last_seq, self.chain = seq, chain
+        return Record(seq, draft.at, noted_at, draft.kind, draft.subject, draft.by, draft.cause, draft.body, chain)
+
+    def back(self, last_seq: int, chain: str) -> None:
+        """Be where it was before: for a record that could not be taken in."""
+        self.last_seq, self.chain = last_seq, chain
+
+
+class Journal(Chain):
     """The one writer of records: ``stamp`` numbers and links in memory, ``write`` is called in the transaction."""
 
     def __init__(self, store: Store) -> None:
@@ -63,18 +83,9 @@ class Journal:
             noted = _head(conn)
             conn.execute(delete(tables.meta).where(tables.meta.c.key == HEAD))
             conn.execute(insert(tables.meta).values(key=HEAD, value=noted))
-        self.last_seq: int = last.seq if last else 0
-        self.chain: str = last.chain if last else GENESIS
+        super().__init__(*(last or (0, GENESIS)))
         # What the store's own head says when it is not where the records end: somebody cut or added; a fault to note.
         self.strange_head = noted if noted != head_text(self.last_seq, self.chain) else ""
-
-    def stamp(self, draft: Draft, noted_at: int) -> Record:
-        """The record of this draft: the next number and its link. Nothing is stored yet."""
-        seq = self.last_seq + 1
-        fields = (seq, draft.at, noted_at, draft.kind, draft.subject, draft.by, draft.cause)
-        chain = link(self.chain, fields, canon(draft.body))
-        self.last_seq, self.chain = seq, chain
-        return Record(seq, draft.at, noted_at, draft.kind, draft.subject, draft.by, draft.cause, draft.body, chain)
 
     def write(self, conn: Connection, records: list[Record]) -> None:
         """Put stamped records, in order, and the new head into this transaction."""

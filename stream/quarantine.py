@@ -56,7 +56,8 @@ class Quarantine:
             waiting = select(func.count()).select_from(_T).where(_T.c.state == WAITING)
             self.depth = conn.execute(waiting).scalar_one()
         self.counted: Counter[str] = Counter()  # by reason, since the start
-        self._minute: dict[tuple[str, str], tuple[int, int, int]] = {}  # -> minute, how many kept, the last one's number
+        # (source, reason) -> minute, how many were kept in it, the number of the last one
+        self._minute: dict[tuple[str, str], tuple[int, int, int]] = {}
 
     def hold(self, aside: list[Quarantined], now: int) -> tuple[list[dict[str, Any]], Counter[int]]:
         """Rows to save with this turn, and how many more like them were only counted, by the number of a kept one."""

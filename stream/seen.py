@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, select, tuple_
 
 from stream import tables
 from stream.schema import Delivery, Event
-from stream.store import Store
+from stream.store import Store, StoreError
 
 REMEMBER = 200_000
 ASK = 1_000  # identities in one question
@@ -33,6 +33,7 @@ class Seen:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.blind = 0
         self._recent: dict[Key, None] = {}
         with store.read() as conn:
             newest = select(_T.c.source, _T.c.id).order_by(_T.c.at.desc()).limit(REMEMBER + 1)
@@ -42,7 +43,10 @@ class Seen:
         self._all = len(rows) <= REMEMBER  # memory holds every identity there is: no question to ask
 
     def sort(self, events: Sequence[Event]) -> Sorted:
-        """Which of these came before; telemetry never did, as far as this table knows. Raises StoreError."""
+        """Which of these came before; telemetry never did, as far as this table knows.
+
+        When the database cannot be asked, memory alone answers (``blind`` counts it): rather twice than not at all.
+        """
         keys = [None if e.delivery == Delivery.telemetry else (e.source, e.id) for e in events]
         unknown = dict.fromkeys(key for key in keys if key is not None and key not in self._recent)
         stored = set() if self._all or not unknown else self._ask(list(unknown))
@@ -57,10 +61,13 @@ class Seen:
 
     def _ask(self, keys: list[Key]) -> set[Key]:
         found: set[Key] = set()
-        with self._store.read() as conn:
-            for i in range(0, len(keys), ASK):
-                where = tuple_(_T.c.source, _T.c.id).in_(keys[i : i + ASK])
-                found.update((source, id) for source, id in conn.execute(select(_T.c.source, _T.c.id).where(where)))
+        try:
+            with self._store.read() as conn:
+                for i in range(0, len(keys), ASK):
+                    where = tuple_(_T.c.source, _T.c.id).in_(keys[i : i + ASK])
+                    found.update((s, id) for s, id in conn.execute(select(_T.c.source, _T.c.id).where(where)))
+        except StoreError:
+            self.blind += 1
         return found
 
     def remember(self, keys: Sequence[Key]) -> None:

@@ -26,6 +26,9 @@ from stream.schema import HouseError
 
 ADVISORY_KEY = 0x6777616E6A65  # "gwanje"
 BUSY_MS = 5000
+# A server that does not answer must not hold the loop for ever: seconds, milliseconds, milliseconds.
+POSTGRES = {"connect_timeout": 2, "tcp_user_timeout": 10_000, "application_name": "gwanje",
+            "options": "-c statement_timeout=15000 -c lock_timeout=5000"}
 
 
 class StartError(HouseError):
@@ -78,7 +81,7 @@ class Store:
             event.listen(self._read_engine, "begin", lambda c: c.exec_driver_sql("BEGIN"))
 
     def _engine(self, **pool: Any) -> Engine:
-        args = {"check_same_thread": False} if self.sqlite else {"connect_timeout": 5, "application_name": "gwanje"}
+        args = {"check_same_thread": False} if self.sqlite else POSTGRES
         engine = create_engine(self.url, connect_args=args, **pool)
         if self.sqlite:
             event.listen(engine, "connect", _set_sqlite)

@@ -89,7 +89,7 @@ commands = Table(
     Index("commands_at", "at"),
 )
 
-# Who may come in. ``hash`` is argon2id; ``locked_until`` µs; ``scope`` is a school's zone; ``version`` grows when rights change.
+# Who may come in. ``hash`` is argon2id; ``locked_until`` µs; ``scope`` a school's zone; ``version`` counts changes.
 accounts = Table(
     "accounts", schema,
     Column("user", Text, primary_key=True),

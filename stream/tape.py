@@ -22,7 +22,12 @@ _insert = insert(_T)
 
 def append(conn: Connection, turn: int, now: int, events: Sequence[Event]) -> None:
     """Put the events of this turn into the transaction of ``conn``."""
-    conn.execute(_insert, {"turn": turn, "now": now, "n": len(events), "data": pack(events)})
+    append_packed(conn, turn, now, len(events), pack(events))
+
+
+def append_packed(conn: Connection, turn: int, now: int, n: int, data: bytes) -> None:
+    """As ``append``, for events that ``stream.columns.pack`` has made columns of."""
+    conn.execute(_insert, {"turn": turn, "now": now, "n": n, "data": data})
 
 
 def read(

@@ -1,0 +1,282 @@
+"""The loop: one thread, one turn at a time, from what waits to what is durable, shown and acknowledged.
+
+A turn takes what waits, sorts it (twice? broken? personal?), decides, puts everything into one transaction, then shows
+it and acknowledges it, in that order. When the store does not take a turn, nothing of it is acknowledged; what it found
+is shown all the same, marked unrecorded, and the very same records are tried again until they are durable.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+import msgspec
+import structlog
+
+from stream import desk, quarantine, tape
+from stream.board import Board
+from stream.checkpoint import Checkpoint
+from stream.clock import Clock, monotonic
+from stream.decide import Decided, Decider, Done, Fuse, Hear
+from stream.deeds import Asked, Deeds, Hand, Note
+from stream.intake import Arrival, Intake, Outcome
+from stream.journal import Journal, head_text
+from stream.keep import Keeper
+from stream.meter import Meter
+from stream.schema import US, Change, Command, Draft, Event, Place, Record
+from stream.sealing import judged
+from stream.seen import Seen
+from stream.sequence import Sequence
+from stream.settings import Settings
+from stream.show import Shown
+from stream.sort import Sorted, Sorter
+from stream.store import Store
+from stream.vault import Vault
+from stream.write import Deed, Ledger, Write
+
+TICK_US = US  # timers, shelving, gaps
+COUNT_US = 60 * US  # repeated counts (shed, quarantine) become one record a minute
+LOG = structlog.get_logger("pipeline")
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """What listeners hear after a commit (or, with ``recorded`` false, instead of one).
+
+    ``events`` are the new ones, sealed, in order; ``durable`` µs when the commit was there.
+    """
+
+    n: int
+    now: int
+    changes: list[Change]
+    records: list[Record]
+    events: list[Event]
+    recorded: bool = True
+    durable: int = 0
+
+
+class Pipeline:
+    """The loop and all it owns. ``board`` is what others may read: it holds what is durable (or marked unrecorded)."""
+
+    def __init__(
+        self, store: Store, journal: Journal, vault: Vault, board: Board, clock: Clock, settings: Settings,
+        engine: Any, fuse: Fuse, hear: Hear, city_place: Callable[[str], Place | None] | None = None,
+        on_turn: Callable[[Turn], None] | None = None, *, intake: Intake,
+    ) -> None:
+        self.store, self.journal, self.vault, self.board = store, journal, vault, board
+        self.clock, self.settings, self.intake = clock, settings, intake
+        self.listeners = [on_turn] if on_turn else []
+        self.quarantine = quarantine.Quarantine(store, vault)
+        self.numbers = Sequence(store, settings.gap_list_s * US)
+        self.checkpoint = Checkpoint(store, engine, settings.checkpoint_s * US, self._judged)
+        self.keeper = Keeper(Ledger(store, vault, journal), self.checkpoint, self.numbers)
+        self.counts: Counter[str] = Counter()
+        self.turns = 0
+        self._work, self._shown = Board(), Shown(board)
+        self._sorter = Sorter(Seen(store), self.numbers, vault, self.quarantine)
+        self._decider = Decider(self._work, journal, engine, fuse, hear, self._restore)
+        self._deeds = Deeds(store, self._work, settings, city_place, intake.nudge)
+        self._aside: Meter[tuple[str, str]] = Meter(COUNT_US)
+        self._shed: Meter[str] = Meter(COUNT_US)
+        self._later: list[Draft] = []
+        self._extra: list[Deed] = []
+        self._untold: list[Asked] = []
+        self._tick_at = 0
+        self._turned_at = monotonic()
+        self._stopping = False
+
+    # asking, from any thread
+
+    def submit(self, command: Command) -> Future[Any]:
+        """Ask for a command; the future gives the new Incident or a Refusal once it is durable."""
+        return self._deeds.ask(command)
+
+    def open_by_hand(self, args: dict[str, Any], by: str, id: str = "") -> Future[Any]:
+        """Ask to open an incident (``stream.desk.open_by_hand``); answers like ``submit``."""
+        return self._deeds.ask(Hand(args, by, id))
+
+    def note(self, drafts: list[Draft]) -> Future[Any]:
+        """Ask to write these down; the future gives the Records, or a Refusal (``wrong_state``, ``not_recorded``)."""
+        return self._deeds.ask(Note(drafts))
+
+    def resubmit(self, id: int, decode: Callable[[bytes, int], tuple[list[Event], list[Any]]]) -> bool:
+        """Hand a quarantined message in again, through this decoder; False when its bytes are not there."""
+        raw = self.quarantine.raw(id)
+        if raw is None:
+            return False
+        events, aside = decode(raw, self.clock.now())
+
+        def done(outcome: Outcome) -> None:
+            if outcome.ok:
+                self._extra.append(lambda conn: quarantine.mark_resubmitted(conn, id))
+
+        return self.intake.put(Arrival(events, aside, done))
+
+    def stats(self) -> dict[str, Any]:
+        """Figures for health and metrics. ``delta`` is I2, what is not accounted for: 0 between turns."""
+        counts, keeper, oldest = dict(self.counts), self.keeper, self.intake.oldest()
+        known = keeper.stored + keeper.undurable + counts.get("duplicate", 0) + counts.get("quarantined", 0)
+        return {
+            **counts, "turns": self.turns, "stored": keeper.stored, "undurable": keeper.undurable,
+            "shed": self.intake.shed, "waiting": self.intake.waiting(), "delta": counts.get("received", 0) - known,
+            "recorded": not keeper.away, "store": keeper.why, "records": self.journal.last_seq,
+            "queue_age_ms": max(0, self.clock.now() - oldest) // 1000 if oldest else 0,
+            "loop_age_ms": int((monotonic() - self._turned_at) * 1000), "quarantine": self.quarantine.depth,
+            "missing": self.numbers.missing(), "decider_faults": self._decider.faults,
+        }
+
+    # the loop's own thread
+
+    def recover(self, on_record: Callable[[Record], None] | None = None) -> int:
+        """Be again where the store is: boards from the journal, memory from checkpoint and tape. How many records."""
+        n = 0
+        for record in self.journal.read():
+            n += 1
+            try:
+                self._work.apply(record)
+            except Exception as bug:
+                LOG.error("recover.record", seq=record.seq, kind=record.kind, error=type(bug).__name__)
+                self.counts["faults"] += 1
+            if on_record is not None:
+                on_record(record)
+        self._shown.be(self._work)
+        turns = self.checkpoint.load()
+        with self.store.read() as conn:
+            self.turns = max(tape.last_turn(conn), self.checkpoint.turn)
+        if self.journal.strange_head:
+            self._fault("journal_head", self.journal.strange_head, "journal")
+        LOG.info("recovered", records=n, turns=turns, head=head_text(self.journal.last_seq, self.journal.chain))
+        return n
+
+    def run(self) -> None:
+        """Turn after turn until ``stop``; then what waits is finished."""
+        while not self._stopping:
+            left = max(0.0, (self._tick_at - self.clock.now()) / US / self.clock.speed)
+            self._safely(self.intake.take(min(left, self.keeper.pause_s)))
+        while arrivals := self.intake.take(0):
+            self._safely(arrivals)
+        self._safely([])
+        self._deeds.close()
+
+    def stop(self) -> None:
+        """Let ``run`` finish what waits and return; from any thread."""
+        self._stopping = True
+        self.intake.close()
+
+    def _safely(self, arrivals: list[Arrival]) -> None:
+        """A turn that fails as a whole is a fault of ours; nothing of it is acknowledged and the loop lives on."""
+        try:
+            self.turn(arrivals)
+        except Exception as bug:
+            LOG.exception("turn.fault", error=type(bug).__name__)
+            self._fault("turn", type(bug).__name__, "turn")
+            for arrival in arrivals:
+                self._tell(arrival, Outcome(ok=False))
+
+    def turn(self, arrivals: list[Arrival]) -> None:
+        """One turn: sort, decide, keep, show, acknowledge."""
+        now = self.clock.now()
+        self._turned_at = monotonic()
+        asked = self._deeds.take()
+        ticking = now >= self._tick_at or now < self._tick_at - 2 * TICK_US
+        if not (arrivals or asked or ticking or self._later or self._extra or self.keeper.ledger.waiting):
+            return
+        put = self._sorter.sort(arrivals, now)
+        decided = self._decider.judge(put.judged, now)
+        if decided.poison:
+            self._sorter.poison(put, decided.poison, now)
+        later, self._later = self._later, []
+        self._decider.put(later, now, decided)
+        rows = [row for one in asked if (row := self._deeds.do(one, self._decider, now, decided, self.keeper.away))]
+        if ticking:
+            self._tick(now, decided)
+        self._count(arrivals, put, decided)
+        write = self._write(now, put, decided, rows)
+        fault = self.keeper.keep(write, now)
+        if fault is not None:
+            self._later += [fault, *self._deeds.take_back(decided.records)]
+        self._show(write, put, decided.records)
+        self._answer(arrivals, put, decided, asked)
+
+    def _tick(self, now: int, decided: Decided) -> None:
+        """What is due by itself, once a second."""
+        self._tick_at = now - now % TICK_US + TICK_US
+        shed = self.intake.take_shed()
+        self._sorter.shed(shed, now)
+        self._shed.add(shed.n)
+        drafts = self.numbers.tick(now)
+        drafts += [Draft("shed.noted", source, now, {"n": n}, "engine", "timer") for source, n in self._shed.due(now)]
+        drafts += [Draft("quarantine.noted", source or "unknown", now, {"reason": reason, "n": n}, "engine", "timer")
+                   for (source, reason), n in self._aside.due(now)]
+        self._decider.put(drafts, now, decided)
+        try:
+            due = desk.tick(self._work, now, self.settings)
+        except Exception as bug:
+            self._decider.fault("desk_tick", type(bug).__name__, "desk", now, decided)
+        else:
+            self._decider.put(due, now, decided)
+
+    def _count(self, arrivals: list[Arrival], put: Sorted, decided: Decided) -> None:
+        self.counts["received"] += sum(len(a.events) + len(a.quarantined) for a in arrivals)
+        self.counts["duplicate"] += put.duplicates
+        self.counts["quarantined"] += len(put.aside) + put.more.total()
+        self.counts["detections"] += decided.detections
+        self._aside.add(Counter((row["source"], row["reason"]) for row in put.aside))
+
+    def _write(self, now: int, put: Sorted, decided: Decided, rows: list[dict[str, Any]]) -> Write:
+        """All of this turn that has to be durable. A turn in which only a timer fired is on the tape too."""
+        columns = self._sorter.columns(put, now) if put.sealed or decided.detections else b""
+        extra, self._extra = self._extra, []
+        write = Write(self.turns, now, len(put.sealed), columns, put.keys, decided.records, put.aside, put.more, rows,
+                      extra)
+        if not write.is_empty:
+            self.turns += 1
+            write.turn = self.turns
+        return write
+
+    def _show(self, write: Write, put: Sorted, records: list[Record]) -> None:
+        """Let everybody see the turn."""
+        recorded = not self.keeper.away
+        changes = self._shown.show(records, recorded)
+        durable = self.clock.now() if recorded else 0
+        turn = Turn(write.turn, write.now, changes, records, put.sealed, recorded, durable)
+        for listener in self.listeners:
+            try:
+                listener(turn)
+            except Exception as bug:
+                LOG.exception("listener.fault", error=type(bug).__name__)
+                self.counts["faults"] += 1
+
+    def _answer(self, arrivals: list[Arrival], put: Sorted, decided: Decided, asked: list[Asked]) -> None:
+        """Tell everybody who waits what became of it."""
+        away = self.keeper.away
+        poison = {(event.source, event.id) for event, _ in decided.poison}
+        for arrival, twice in zip(arrivals, put.twice, strict=True):
+            if arrival.done is not None:
+                self._tell(arrival, Outcome(ok=False) if away else self._sorter.outcome(arrival, twice, poison))
+        if not away:
+            self._deeds.durable()
+        self._untold = self._deeds.tell([*self._untold, *asked], away)
+
+    def _tell(self, arrival: Arrival, outcome: Outcome) -> None:
+        if arrival.done is None:
+            return
+        try:
+            arrival.done(outcome)
+        except Exception as bug:
+            LOG.exception("done.fault", error=type(bug).__name__)
+            self.counts["faults"] += 1
+
+    def _fault(self, code: str, detail: str, subject: str) -> None:
+        """Have a fault noted in the next turn."""
+        self.counts["faults"] += 1
+        self._later.append(Draft("fault.noted", subject, self.clock.now(), {"code": code, "detail": detail}, "house"))
+
+    def _judged(self, event: Event) -> Event:
+        return judged(self.vault, event)
+
+    def _restore(self, done: Done) -> None:
+        """Put the engine back to before a crash: checkpoint, tape, what is not on it yet, this turn so far."""
+        unkept = [([self._judged(e) for e in events], now) for events, now in self.keeper.unkept()]
+        self.checkpoint.restore([*unkept, *done])

@@ -1,0 +1,97 @@
+"""What a turn wants kept, and the one transaction that keeps it.
+
+A turn's write that the store did not take stays in the ledger and is tried again with the next one, in order, all in
+one transaction: nothing is acknowledged as long as anything before it is not durable.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from stream import quarantine, seen, sequence, tables, tape
+from stream.journal import Journal
+from stream.schema import Record
+from stream.store import Store
+from stream.vault import Vault
+
+Deed = Callable[[Connection], None]
+
+
+class Write(msgspec.Struct):
+    """All of one turn that has to be durable. ``tape`` is its events in columns; empty: the turn is not on the tape."""
+
+    turn: int
+    now: int
+    n: int = 0
+    tape: bytes = b""
+    keys: list[seen.Key] = []
+    records: list[Record] = []
+    aside: list[dict[str, Any]] = []
+    more: Counter[int] = msgspec.field(default_factory=Counter)
+    commands: list[dict[str, Any]] = []
+    deeds: list[Deed] = []
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing to keep: no transaction is needed."""
+        return not (self.tape or self.records or self.aside or self.more or self.commands or self.deeds)
+
+
+class Ledger:
+    """The writes that are not durable yet. ``commit`` makes them so or raises; they stay then."""
+
+    def __init__(self, store: Store, vault: Vault, journal: Journal) -> None:
+        self._store, self._vault, self._journal = store, vault, journal
+        self.waiting: list[Write] = []
+        self._states: dict[str, bytes] = {}
+        self._insert_command = store.insert(tables.commands).on_conflict_do_nothing()
+
+    def add(self, write: Write) -> None:
+        """Keep it for the next commit."""
+        if not write.is_empty:
+            self.waiting.append(write)
+
+    def commit(self, write: Write, states: dict[str, bytes], checkpoint: dict[str, Any] | None) -> list[Write]:
+        """Make this write, those that wait, and the state of the sources durable; the answer is what was written.
+
+        ``checkpoint`` (turn, now, data of the engine) goes with them. Raises StoreError, or what else went wrong.
+        """
+        self.add(write)
+        self._states.update(states)
+        if not self.waiting and not checkpoint:
+            return []
+        self._vault.flush()
+        with self._store.begin() as conn:
+            for one in self.waiting:
+                self._put(conn, one)
+            sequence.save(conn, self._store, self._states)
+            if checkpoint:
+                _put_checkpoint(conn, checkpoint)
+        written, self.waiting = self.waiting, []
+        self._states = {}
+        return written
+
+    def _put(self, conn: Connection, one: Write) -> None:
+        if one.tape:
+            tape.append_packed(conn, one.turn, one.now, one.n, one.tape)
+        seen.save(conn, self._store, one.keys, one.now)
+        quarantine.save(conn, one.aside, one.more)
+        self._journal.write(conn, one.records)
+        if one.commands:
+            conn.execute(self._insert_command, one.commands)
+        for deed in one.deeds:
+            deed(conn)
+
+
+def _put_checkpoint(conn: Connection, checkpoint: dict[str, Any]) -> None:
+    """The newest checkpoint takes the place of the one before the last."""
+    table = tables.checkpoint
+    old = list(conn.execute(select(table.c.turn).order_by(table.c.turn.desc())).scalars())
+    if old[1:]:
+        conn.execute(table.delete().where(table.c.turn.in_(old[1:])))
+    conn.execute(table.insert(), checkpoint)
