@@ -37,7 +37,7 @@ function counts() {
 function line() {
   const el = byTest("connection");
   const age = Math.max(0, link.oldMs) / 1000;
-  const text = link.up ? words.t("connection.age", { age: age < 10 ? age.toFixed(1) : Math.round(age) }) : words.t("connection.down");
+  const text = model.past !== null && link.up ? words.t("connection.up") : link.up ? words.t("connection.age", { age: age < 10 ? age.toFixed(1) : Math.round(age) }) : words.t("connection.down");
   setText(el, text);
   setAttr(el, "data-up", link.up ? "1" : "0");
 }

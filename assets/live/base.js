@@ -22,11 +22,13 @@ const ORDER = ["boundary", "water", "road", "zone"];
 /** Draws the city on `map` and gives back its labelled points: [{name, kind, lat, lon}]. */
 export function drawBase(map, city) {
   const L = window.L;
+  const thick = parseFloat(getComputedStyle(document.documentElement).fontSize) / 15; // lines grow with the type
   const renderer = L.canvas({ padding: 0.4, pane: "tilePane" });
   const labels = [];
   for (const kind of ORDER) {
     for (const f of city.features.filter((x) => x.properties.kind === kind)) {
-      const look = { ...style(f), renderer, interactive: false, pane: "tilePane" };
+      const plain = style(f);
+      const look = { ...plain, weight: plain.weight * thick, renderer, interactive: false, pane: "tilePane" };
       if (kind === "zone" && f.geometry.type === "Point") {
         const [lon, lat] = f.geometry.coordinates;
         L.circle([lat, lon], { ...look, radius: f.properties.radius_m || 300 }).addTo(map);

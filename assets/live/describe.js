@@ -16,20 +16,22 @@ export function place(v) {
   return [...new Set(parts)].join(" · ") || v.subject || t("panel.unplaced");
 }
 
-/** The reason of a factor, with its numbers; its name where the catalogue has no reason. */
-export const why = (f) => code("why", f.why, words(f.args || {}));
+/** The reason of a factor: all the reasons it names, or one with its numbers. */
+export function why(f) {
+  const of = f.args && f.args.of;
+  return Array.isArray(of) ? of.map((x) => code("why", x)).join(", ") : code("why", f.why, words(f.args || {}));
+}
 export const factor = (f) => code("factor", f.name);
 
 // Codes among the arguments of a reason become words of their own family.
-const FAMILIES = { kind: "kind", rule: "rule", severity: "severity", level: "level", state: "state", agency: "agency" };
+const FAMILIES = { kind: "kind", rule: "rule", severity: "severity", level: "level", state: "state", agency: "agency", least: "priority", priority: "priority", disposition: "disposition", reason: "reason" };
 
 /** Arguments of a catalogue sentence: codes become words, numbers stay. */
 export function words(args) {
   const out = {};
   for (const [name, value] of Object.entries(args)) {
     if (FAMILIES[name]) out[name] = code(FAMILIES[name], value);
-    else if (Array.isArray(value)) out[name] = value.map((x) => code(name.replace(/s$/, ""), x)).join(", ");
-    else out[name] = typeof value === "string" ? code(name, value) : value;
+    else out[name] = Array.isArray(value) ? value.join(", ") : value;
   }
   return out;
 }
@@ -48,12 +50,15 @@ function amount(name, value) {
   return String(Math.round(value * 100) / 100);
 }
 
-const HIDDEN = new Set(["x", "y", "frame", "track", "ref", "source", "event", "path", "trace", "object"]);
+// What says most stands first.
+const FIRST = ["ttc_s", "speed_kph", "limit_kph", "alarm", "what", "attempt", "attempts", "quiet_s", "risk", "weight"];
+const rankOfName = (name) => (FIRST.indexOf(name) + 1 || FIRST.length + 1);
 
-/** Evidence of a detection as [name, amount] pairs in words; what has no word is left out. */
+/** Evidence of a detection as [name, amount] pairs in words; what has no word (ids, positions) is left out. */
 export function evidence(d) {
   return Object.entries(d.evidence || {})
-    .filter(([name, value]) => !HIDDEN.has(name) && has(`evidence.${name}`) && value !== null)
+    .filter(([name, value]) => has(`evidence.${name}`) && value !== null)
+    .sort((a, b) => rankOfName(a[0]) - rankOfName(b[0]))
     .map(([name, value]) => [t(`evidence.${name}`), amount(name, value)])
     .filter(([, text]) => text !== "");
 }

@@ -78,9 +78,17 @@ function onBeat(beat) {
 }
 
 function watchTheLine() {
+  if (model.past !== null) return watchThePast();
   link.quietMs = lastHeard ? performance.now() - lastHeard : 0;
   link.oldMs = link.quietMs + model.ageMs;
   if (link.quietMs > DEAD_MS) state(false);
+  tell("beat", null);
+}
+
+/** A past moment does not grow old: there the line is up while the socket is. */
+function watchThePast() {
+  link.quietMs = link.oldMs = 0;
+  state(socket.connected);
   tell("beat", null);
 }
 

@@ -12,7 +12,8 @@ import { t } from "../live/words.js";
 const ROWS = 9;
 const BAND_MS = 15000; // a new P1 takes the full width for so long
 const TURN_MS = 20000; // hot spots change so often when nothing new calls
-const GLYPH_MM = 29; // height of body type that is read at 5 m (SCREENS section 4)
+const GLYPH_MM = 25; // height of body type that is read at 5 m: at least 23 (SCREENS section 4)
+const BODY_REM = 1.3; // size of a row's kind in 30-rooms.css
 let bandUntil = 0;
 let bandFor = null;
 let turn = 0;
@@ -25,7 +26,7 @@ function scale() {
   const metres = Number(distance) > 0 ? Number(distance) : 5;
   const width = (inches * 25.4 * 16) / Math.hypot(16, 9); // mm, of a 16:9 screen
   const px = (GLYPH_MM * (metres / 5) * screen.width) / width / 0.72; // a capital is about 0.72 of the type's size
-  document.documentElement.style.fontSize = `${Math.max(14, Math.min(px, innerHeight / 20)).toFixed(1)}px`;
+  document.documentElement.style.fontSize = `${Math.max(14, Math.min(px, innerHeight / 14) / BODY_REM).toFixed(1)}px`;
 }
 
 function counts() {
@@ -66,9 +67,17 @@ function foot() {
   byId("wall-kpi").replaceChildren(...parts.map(([name, value]) => h("div", {}, h("span", {}, name), h("b", {}, value))));
 }
 
+/** At most nine rows, and only those that are whole on this screen. */
+function rows() {
+  const list = byId("wall-rows");
+  list.replaceChildren(...ordered("all").slice(0, ROWS).map(row));
+  const foot = list.getBoundingClientRect().bottom;
+  while (list.lastChild && list.lastChild.getBoundingClientRect().bottom > foot + 1) list.lastChild.remove();
+}
+
 function paint() {
   counts();
-  byId("wall-rows").replaceChildren(...ordered("all").slice(0, ROWS).map(row));
+  rows();
   band();
   foot();
 }

@@ -17,7 +17,7 @@ def queue_pane() -> Any:
     tabs = [html.Button(type="button", role="tab", **{"data-filter": name}) for name in ("new", "work", "all")]
     return html.Section(
         [
-            html.Div([*tabs, button("by-hand", "queue.by_hand", icon_name="plus")], className="tabs", role="tablist"),
+            html.Div([*tabs, button("by-hand", "queue.by_hand", icon_name="plus", **{"data-title": "queue.by_hand"})], className="tabs", role="tablist"),
             html.Button(id="pill", type="button", hidden=True),
             testid("queue", html.Div, role="listbox", tabIndex=0, **{"data-label": "queue.title", "data-total": "0"}),
         ],
@@ -53,10 +53,10 @@ def strip() -> Any:
             html.Div(
                 [
                     word("replay.past", className="past-word", hidden=True, id="past-word"),
-                    button("replay-back", "replay.rewind", icon_name="history"),
-                    html.Div(id="slider", hidden=True),
                     html.Span(id="replay-at"),
+                    button("replay-back", "replay.rewind", icon_name="history"),
                     button("replay-live", "replay.live", icon_name="rotate-ccw", hidden=True),
+                    html.Div(id="slider", hidden=True),
                 ],
                 className="conductor",
             ),
