@@ -14,15 +14,15 @@ from typing import Any
 
 from connectors.acks import Acks
 from connectors.decode import Far, decode
+from connectors.handing import AGAIN_S, Handing
 from connectors.mqtt_wire import Wire
 from stream.clock import Clock, monotonic
-from stream.intake import Arrival, Intake, Outcome
+from stream.intake import Intake, Outcome
 from stream.schema import US, Draft, Quarantined
 from stream.settings import Settings
 
 TOPIC_IN, TOPIC_ACK = "city/in/", "city/ack/"
 HUNG_S = 15.0  # the loop goes round each second; a blocked connect takes 5 s
-AGAIN_S = 1.0
 
 Note = Callable[[list[Draft]], object]
 _Mark = tuple[int, int, int]  # which connection, message id, QoS
@@ -33,13 +33,13 @@ class MqttIn:
 
     def __init__(self, host: str, port: int, node_id: str, intake: Intake, clock: Clock, settings: Settings,
                  note: Note | None = None, far: Far | None = None, fresh: bool = False) -> None:
-        self.intake, self.clock, self.far, self.fresh = intake, clock, far, fresh
+        self.clock, self.far, self.fresh = clock, far, fresh
         self.note = note or (lambda drafts: None)
         self.address = f"{host}:{port}"
         self.received = self.faults = self.gaps = 0
         self._acks = Acks()
         self._done: deque[tuple[str, Outcome, _Mark]] = deque()
-        self._again: deque[tuple[float, Arrival]] = deque()
+        self._handing = Handing(intake)
         self.wire = Wire(host, port, node_id, TOPIC_IN + "#", self._take, self._work, self._up, settings.mqtt_user,
                          _password(settings.mqtt_password_file), settings.mqtt_tls_ca)
 
@@ -72,22 +72,11 @@ class MqttIn:
             source_id = message.topic.removeprefix(TOPIC_IN)
             events, aside = decode(message.payload, arrival, source_id, far=self.far)
             if events or aside:
-                self._hand_in(events, aside, partial(told, source_id))
+                self._handing.give(events, aside, partial(told, source_id))
             else:  # an empty array says nothing; there is nothing to keep
                 told("", Outcome())
         except Exception as bug:
             self._put_aside(message, arrival, bug, partial(told, ""))
-
-    def _hand_in(self, events: list[Any], aside: list[Quarantined], told: Callable[[Outcome], None]) -> None:
-        """To the loop; what cannot be made durable now is handed in again until it can. Closed: the broker keeps it."""
-        def done(outcome: Outcome) -> None:
-            if outcome.ok:
-                told(outcome)
-            else:
-                self._again.append((monotonic() + AGAIN_S, arrival))
-
-        arrival = Arrival(events, aside, done)
-        self.intake.put(arrival)
 
     def _put_aside(self, message: Any, arrival: int, bug: Exception, told: Callable[[Outcome], None]) -> None:
         """A message that our own code stumbles over is kept whole and acked, or it would stand in the way for ever."""
@@ -96,7 +85,8 @@ class MqttIn:
             if reason == "fault":
                 self.faults += 1
                 self.note([self._fault("mqtt_handler", type(bug).__name__)])
-            self._hand_in([], [Quarantined(bytes(message.payload), reason, repr(bug)[:500], "", arrival)], told)
+            whole = Quarantined(bytes(message.payload), reason, repr(bug)[:500], "", arrival)
+            self._handing.give([], [whole], told)
         except Exception:
             self.faults += 1  # not acked: the broker gives it again with the next connection
 
@@ -114,11 +104,10 @@ class MqttIn:
             self.wire.client.publish(TOPIC_ACK + source_id, payload, qos=1, retain=True)
             for mark in marks:
                 self._ack(mark)
-        while self._again and self._again[0][0] <= monotonic():
-            self.intake.put(self._again.popleft()[1])
+        self._handing.again()
         due = self._acks.next_due()
         wait_s = 1.0 if due is None else max(0.001, (due - self._steady()) / US)
-        return min(wait_s, AGAIN_S) if self._again else wait_s
+        return min(wait_s, AGAIN_S) if self._handing.waiting else wait_s
 
     def _ack(self, mark: _Mark) -> None:
         """Ack the broker; not in another connection than it came in, where the number means another message."""

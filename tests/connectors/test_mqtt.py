@@ -373,7 +373,7 @@ def test_what_cannot_be_stored_now_is_tried_again_and_acked_then(mosquitto: Mosq
     made += [console, device]
     console.loop.ok = False
     device.send(sos("later"))
-    until(lambda: console.way._again)
+    until(lambda: console.way._handing.waiting)
     assert device.acks == []
     console.loop.ok = True
     device.wait_named({"later"})
