@@ -12,11 +12,17 @@ them all.
 
 from __future__ import annotations
 
+import argparse
 import importlib
+import json
+import signal
 import sys
-from typing import NamedTuple
+from functools import partial
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any, NamedTuple
 
-from environment import RUN, TEST, enter, fail
+from environment import RUN, TEST, digest, enter, fail
 
 
 class Verb(NamedTuple):
@@ -29,6 +35,8 @@ class Verb(NamedTuple):
 
 
 VERBS = {
+    "demo": Verb("run:demo", RUN, "(or no verb) the console with a simulated day; needs no other server"),
+    "serve": Verb("run:serve", RUN, "the console in production"),
     "audit": Verb("replay.audit:main", RUN, "audit verify: check the record chain, name the first bad record"),
     "user": Verb("console.users:main", RUN, "user add, list, disable: the accounts that may sign in"),
     "backup": Verb("console.upkeep:backup", RUN, "copy store and vault into a folder"),
@@ -72,6 +80,53 @@ def main(argv: list[str]) -> int:
 # --- The parts of the console, made and joined --------------------------------------------------------------------
 
 
+def options(words: list[str], verb: str) -> argparse.Namespace:
+    """The command line of ``demo`` and ``serve``."""
+    p = argparse.ArgumentParser(f"run.py {verb}", description=VERBS[verb].help)
+    p.add_argument("--port", type=int, help="port of the pages (default 8050; 0: a free one)")
+    p.add_argument("--data", metavar="DIR", help="folder of the store, the vault and the key (default: data)")
+    p.add_argument("--mqtt", metavar="HOST:PORT", help="also take events from this broker")
+    p.add_argument("--speed", type=float, help="how much faster than the wall the console's clock runs")
+    p.add_argument("--json", action="store_true", help="say in one JSON line on stdout when it is ready")
+    p.add_argument("--config", metavar="FILE", help="settings file (TOML)", required=verb == "serve")
+    if verb == "demo":
+        p.add_argument("--idle", action="store_true", help="no simulated events: you feed it")
+        p.add_argument("--storm", action="store_true", help="the simulated day begins with ten minutes of heavy rain")
+    else:
+        p.add_argument("--role", choices=("all",), default="all", help="what this process does")
+    return p.parse_args(words)
+
+
+def demo(words: list[str]) -> int:
+    """``run.py``: the console with the built-in city, a simulated day and a simulated 112/119 desk."""
+    from console.demo import set_up
+
+    args = options(words, "demo")
+    house = Running(args, simulated=True)
+    told = set_up(house.people, house.folder, next(iter(house.city.zones), ""))
+    house.begin(told.ingest_token, args)
+    if args.json:
+        print(json.dumps({"ready": True, "url": house.url, "ingest_token": told.ingest_token,
+                          "accounts": told.accounts}), flush=True)
+    else:
+        rows = "\n".join(f"    {row['role']:12} {row['user']:12} {row['password']}" for row in told.accounts)
+        print(f"\n  관제 (Gwanje) 모의 운영 (simulated): {house.url}\n\n{rows}\n\n    token for events: "
+              f"{told.ingest_token}\n\n  Ctrl+C ends it.", flush=True)
+    return house.wait()
+
+
+def serve(words: list[str]) -> int:
+    """``run.py serve --config FILE``: production. No demo accounts, no simulated day, no simulated desk."""
+    args = options(words, "serve")
+    house = Running(args, simulated=False)
+    house.begin("", args)
+    if args.json:
+        print(json.dumps({"ready": True, "url": house.url}), flush=True)
+    else:
+        print(f"관제 (Gwanje): {house.url}", flush=True)
+    return house.wait()
+
+
 def rerun(words: list[str]) -> int:
     """``run.py rerun``: the re-run is handed the reader of recorded files, which it may not know."""
     from connectors.files import load_events
@@ -86,6 +141,174 @@ def backtest(words: list[str]) -> int:
     from replay.backtest import main
 
     return main(words, load_events)
+
+
+class Running:
+    """One console, from its settings to its threads and helper programs; ``begin`` opens the door, ``wait`` ends it.
+
+    Made in the order in which things need each other; ended so that nothing acknowledged or sent is cut off: first who
+    brings events, then the outbox, then the loop (which finishes what waits), then the rest.
+    """
+
+    def __init__(self, args: argparse.Namespace, simulated: bool) -> None:
+        from stream.kpi import Kpi
+
+        from cep.engine import Engine
+        from cep.fuse import Fuse
+        from cep.procedures import load_procedures
+        from cep.rules import load_rules
+        from connectors.decode import decode
+        from connectors.http_in import blueprint
+        from console import logs
+        from console.app import make_app
+        from console.house import House
+        from geo.city import load_city
+        from stream.board import Board
+        from stream.clock import Clock
+        from stream.heard import hear
+        from stream.intake import Intake
+        from stream.journal import Journal
+        from stream.pipeline import Pipeline
+        from stream.places import store_url, vault_key, vault_url
+        from stream.settings import load
+        from stream.store import open_store
+        from stream.vault import Vault
+
+        self.settings = s = load({k: getattr(args, k) for k in ("port", "data", "mqtt", "speed")}, file=args.config)
+        logs.set_up(s.log_level)
+        self.simulated, self.folder = simulated, Path(s.data).absolute()
+        self.city: Any = load_city(s.city or None)
+        self.rules = load_rules(s.rules or None)
+        procedures = load_procedures(None)
+        self.store = open_store(store_url(s))
+        self.store.lock()
+        self.clock = Clock(s.speed)
+        self.vault = Vault(vault_url(s), vault_key(s), self.clock.now)
+        self.engine = Engine(self.city, self.rules)
+        self.engine.warm()
+        self.kpi, journal = Kpi(), Journal(self.store)
+        self.intake = Intake(s.intake_limit, s.turn_events, s.turn_ms / 1000)
+        self.loop = Pipeline(
+            self.store, journal, self.vault, Board(), self.clock, s, self.engine, Fuse(self.city).decide,
+            partial(hear, registered=lambda event: event.source in self.city.sources), self.city.place, self._heard,
+            intake=self.intake)
+        self.loop.recover(self.kpi.apply)
+        self.inputs: list[Any] = []
+        self.outbox: Any = None
+        self.children: list[Any] = []
+        self._decode = partial(decode, far=self.city.far)
+        house = House(
+            board=self.loop.board, submit=self.loop.submit, open_by_hand=self.loop.open_by_hand, note=self.loop.note,
+            listen=self.loop.listeners.append, journal=journal, store=self.store, vault=self.vault, city=self.city,
+            kpi=self.kpi, quarantine=self.loop.quarantine, stats=self.stats, clock=self.clock, settings=s,
+            data=self.folder, rules=self.rules.register(), procedures=procedures, build=digest(RUN)[:12],
+            simulated=simulated, resubmit=lambda id: self.loop.resubmit(id, self._decode),
+            blueprints=(blueprint(self.intake, self.clock, self._prefix, self.city.far),))
+        self.app, _socketio = make_app(house)
+        self.people = self.app.extensions["gwanje"]["accounts"]
+
+    def _prefix(self, hashed: str) -> str | None:
+        """Which sources a token may speak for; the accounts are made with the app, after the way in."""
+        return self.people.prefix_of(hashed)
+
+    def _heard(self, turn: Any) -> None:
+        """After each commit, on the loop's thread."""
+        for record in turn.records:
+            self.kpi.apply(record)
+        if self.outbox is not None and self.loop.board.moving:
+            self.outbox.wake()
+
+    def stats(self) -> dict[str, Any]:
+        """Health of the parts (docs/console.md, section 6)."""
+        inputs = [one.health() for one in self.inputs]
+        due = [found[1].send_at for key in list(self.loop.board.moving)
+               if (found := self.loop.board.report(key)) and found[1].state == "requested"]
+        return {**self.loop.stats(), **self.engine.counters(), "broker": all(one["ok"] for one in inputs),
+                "outbox_age_ms": max(0, self.clock.now() - min(due)) // 1000 if due else 0,
+                "children": [child.ended is None for child in self.children]}
+
+    def begin(self, token: str, args: argparse.Namespace) -> None:
+        """Open the door: pages, loop, ways in, the way out, and in the demo the simulated city and agencies."""
+        from connectors.line import Line
+        from connectors.mqtt import MqttIn
+        from connectors.outbox import Outbox
+        from connectors.redis_in import RedisIn
+        from connectors.telling import Desk, teller
+        from console.server import web_server
+        from console.words import say
+
+        s = self.settings
+        try:
+            self.web = web_server(self.app, s.host, s.port)
+        except (OSError, SystemExit) as taken:
+            fail(f"port {s.port} on {s.host} can't be used ({taken}); name another by --port, or 0 for a free one", 2)
+        self.url = f"http://{s.host}:{self.web.server_port}"
+        self.thread = Thread(target=self.loop.run, name="loop")
+        self.thread.start()
+        Thread(target=self.web.serve_forever, name="web", daemon=True).start()
+        if s.mqtt:
+            host, _, port = s.mqtt.rpartition(":")
+            self.inputs.append(
+                MqttIn(host, int(port), s.node, self.intake, self.clock, s, self.loop.note, self.city.far))
+        if s.redis:
+            self.inputs.append(RedisIn(s.redis, s.node, self.intake, self.clock, self.city.far))
+        for one in self.inputs:
+            one.start()
+        line = Line(self._agencies(token))
+        words = partial(say, "ko")
+        told = teller(Desk(s.node, words("bar.city"), s.contact), words, line.status, self.clock)
+        self.outbox = Outbox(line, told, self.loop.note, self.loop.board, self.clock, s)
+        self.outbox.start()
+        if self.simulated and not args.idle:
+            self._simulate(token, args.storm)
+
+    def _agencies(self, token: str) -> dict[str, Any]:
+        """Where reports go: in the demo to the simulated desk, else to the addresses of the settings."""
+        from connectors.leash import Child
+        from connectors.line import Endpoint
+
+        s = self.settings
+        if not self.simulated:
+            given = {"112": s.agency_112, "119": s.agency_119}
+            return {name: Endpoint(url, profile=s.agency_profile) for name, url in given.items() if url}
+        ledger = self.folder / "agency.db"
+        desk = Child("connectors.agency", "--callback", self.url, "--token", token, "--ledger", str(ledger), wait=True)
+        self.children.append(desk)
+        end = Endpoint(json.loads(desk.says)["url"], profile=s.agency_profile)
+        return {"112": end, "119": end}
+
+    def _simulate(self, token: str, storm: bool) -> None:
+        """The simulated day: a program of its own that speaks only the contract; and who lives in its homes."""
+        from connectors.leash import Child
+        from connectors.simulate.people import people
+
+        for pseudonym, identity in people(self.city):
+            if self.vault.identity(pseudonym) is None:
+                self.vault.put_identity(pseudonym, identity)
+        words = ["--url", self.url, "--token", token, "--speed", str(self.settings.speed)]
+        words += ["--storm"] if storm else []
+        words += ["--city", self.settings.city] if self.settings.city else []
+        self.children.append(Child("connectors.simulate", *words))
+
+    def wait(self) -> int:
+        """Until SIGTERM or SIGINT; then end in order."""
+        asked = Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: asked.set())
+        while not asked.wait(1.0) and self.thread.is_alive():
+            pass
+        fell = not asked.is_set()
+        for one in [*self.children[1:], *self.inputs]:
+            one.stop()
+        self.outbox.stop()
+        self.loop.stop()
+        self.thread.join()
+        self.web.shutdown()
+        for child in self.children[:1]:
+            child.stop()
+        self.vault.close()
+        self.store.close()
+        return int(fell)
 
 
 if __name__ == "__main__":

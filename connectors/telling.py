@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from connectors.emergency import Report
-from stream.clock import format_kst
+from stream.clock import Clock, format_kst
 from stream.schema import Escalation, Incident
 
 CELL_M = 100  # homes and callers are known by 100 m cell
@@ -23,6 +23,22 @@ class Desk(msgspec.Struct, frozen=True):
     id: str
     name: str
     contact: str
+
+
+def teller(desk: Desk, say: Say, status: Callable[[str, bool], Any],
+           clock: Clock) -> Callable[[Incident, Escalation], Report]:
+    """``tell`` with all but the incident and its report filled in; ``status`` is ``Line.status``."""
+    return lambda incident, report: tell(
+        incident, report, desk, say, where, status(report.agency, report.exercise), clock.now())
+
+
+def where(incident: Incident) -> str:
+    """Its place in words: dong, name, and the home by its pseudonym; empty when it is not known.
+
+    A site's name begins with its dong already in some cities: no word is said twice.
+    """
+    place = incident.place
+    return " ".join(dict.fromkeys(filter(None, (place.dong, place.name, place.household)))) if place else ""
 
 
 def tell(incident: Incident, report: Escalation, desk: Desk, say: Say, where: Callable[[Incident], str],

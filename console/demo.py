@@ -1,4 +1,4 @@
-"""The demo's accounts: one of each role and two operators, with passwords made once for a data folder and told at each start."""
+"""The demo's accounts: one of each role and two operators; their passwords are made once for a data folder."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from console.accounts import DEVICE, AccountError, Accounts
 
 FILE = "demo.json"
 PEOPLE = (
-    ("operator-a", "operator"), ("operator-b", "operator"), ("supervisor", "supervisor"), ("liaison-112", "liaison_112"),
-    ("liaison-119", "liaison_119"), ("school", "school"), ("admin", "admin"), ("auditor", "auditor"),
+    ("operator-a", "operator"), ("operator-b", "operator"), ("supervisor", "supervisor"), ("admin", "admin"),
+    ("liaison-112", "liaison_112"), ("liaison-119", "liaison_119"), ("school", "school"), ("auditor", "auditor"),
 )
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
 
