@@ -59,8 +59,8 @@ def active(context: Mapping[ContextKey, ContextNoted], place: Place | None, city
     names = {place.dong, place.zone, place.site, place.household} if place else set()
     found = []
     for (area, _, _), row in sorted(context.items()):
-        begun, over = row.frm <= at, row.to and at >= row.to
-        if begun and not over and row.level != "none" and (area in names or city.place(area) is None):
+        begun, over = row.frm <= at, (row.to and at >= row.to) or (row.level == "none" and row.what != "calendar")
+        if begun and not over and (area in names or city.place(area) is None):
             found.append(row)
     return found
 

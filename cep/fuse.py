@@ -26,13 +26,6 @@ SETTLE_S = 300  # a resolved matter that goes on no worse for so long is still t
 RETURN_S = 1800  # the time in which a worse detection brings the same incident back instead of opening another
 
 
-class Target(msgspec.Struct, frozen=True):
-    """The incident a detection belongs to, and how far away it is (metres)."""
-
-    incident: Incident
-    metres: float
-
-
 class Fuse:
     """The deciding half of the queue for one city."""
 
@@ -42,23 +35,18 @@ class Fuse:
 
     def decide(self, board: Board, detection: Detection, now: int, cause: str) -> list[Draft]:
         """The records of one detection; ``cause`` is ``event:<source>#<id>`` or ``timer``. Never empty."""
-        ref = DetectionRef(
-            detection.rule,
-            detection.at,
-            detection.subject,
-            int(detection.severity),
-            detection.evidence,
-            source=source_of(cause),
-        )
+        source = str(detection.evidence.get("source") or source_of(cause))
+        severity, evidence = int(detection.severity), detection.evidence
+        ref = DetectionRef(detection.rule, detection.at, detection.subject, severity, evidence, source=source)
         if code := device_code(ref):
             return self._ticket(board, detection, ref, code, cause)
         place = self.place(detection)
-        target = self._target(board, ref, place)
-        if target is None:
+        incident = self._target(board, ref, place)
+        if incident is None:
             if ref.severity == Severity.notice:
                 return [self._noted(detection, ref, "notice", cause)]
             return self._open(board, ref, place, now, cause)
-        return self._join(board, target.incident, ref, place, cause)
+        return self._join(board, incident, ref, place, cause)
 
     # where -----------------------------------------------------------------------------------------------------
 
@@ -85,7 +73,7 @@ class Fuse:
 
     # what it belongs to ----------------------------------------------------------------------------------------
 
-    def _target(self, board: Board, ref: DetectionRef, place: Place | None) -> Target | None:
+    def _target(self, board: Board, ref: DetectionRef, place: Place | None) -> Incident | None:
         """The incident it belongs to: an open one, the nearest (its own subject first), the gravest, the oldest."""
         subjects = [ref.subject, *(v for k in ("household", "case") if isinstance(v := ref.evidence.get(k), str))]
         same = {i.id: i for subject in subjects for i in board.of(subject)}
@@ -99,11 +87,7 @@ class Fuse:
             apart = joins(incident, id in same, group, place, ref.at)
             if apart is not None:
                 found.append((not incident.is_open, apart, -incident.score, incident.opened_at, id))
-        if not found:
-            return None
-        best = min(found)
-        incident = board.incidents[best[4]]
-        return Target(incident, best[1])
+        return board.incidents[min(found)[-1]] if found else None
 
     def _still(self, incident: Incident, ref: DetectionRef) -> bool:
         """A resolved one takes it in when it is worse than before and soon after, or no worse and very soon."""
@@ -180,7 +164,7 @@ class Fuse:
 
     def _ticket(self, board: Board, detection: Detection, ref: DetectionRef, code: str, cause: str) -> list[Draft]:
         """A notice, a ticket for the device, and, when it chatters, a mark on the incident it belongs to."""
-        rule = str(ref.evidence.get("rule", ""))
+        rule = str(ref.evidence.get("of", ""))
         source = ref.source or ref.subject
         body = bodies.Device(code, rule=rule)
         drafts = [

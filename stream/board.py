@@ -27,6 +27,7 @@ KOREA_US = 9 * 3600 * US
 DAY_US = 24 * 3600 * US
 KEEP_CLOSED = 5000  # closed incidents kept in memory for a look back; older ones are in the journal
 TABLES = ("incidents", "context", "shelved", "resolved", "notices", "reports", "moving", "_closed", "_numbers")
+NEAR_LAT, NEAR_LON = 0.00118, 0.00148  # degrees: 131 m at 37 degrees north
 MOVING = (EscalationState.requested, EscalationState.sent, EscalationState.delivered)
 
 
@@ -89,8 +90,11 @@ class Board:
         return [self.incidents[id] for id in self._index.of(subject)]
 
     def near(self, lon: float, lat: float) -> Iterator[Incident]:
-        """Incidents not closed, all that are within 130 m of the point and some further."""
-        return (self.incidents[id] for id in self._index.near(lon, lat))
+        """Incidents not closed, all that are within 130 m of the point (east, north, south, west)."""
+        for id in self._index.near(lon, lat):
+            place = self.incidents[id].place
+            if place and abs(place.lat - lat) <= NEAR_LAT and abs(place.lon - lon) <= NEAR_LON:
+                yield self.incidents[id]
 
     def report(self, key: str) -> tuple[Incident, Escalation] | None:
         """The incident and the report with this idempotency key."""
@@ -194,9 +198,14 @@ class Board:
         return other
 
 
+def context_key(area: str, body: ContextNoted) -> tuple[str, str, str]:
+    """What replaces what: a calendar has one word at a time, of weather each kind has its own."""
+    return area, body.what, "" if body.what == "calendar" else str(body.value)
+
+
 def _context(board: Board, record: Record) -> None:
     body: ContextNoted = body_of(record.kind, record.body)
-    board.context[(record.subject, body.what, str(body.value))] = body
+    board.context[context_key(record.subject, body)] = body
 
 
 def _device(board: Board, record: Record) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from stream import bodies
-from stream.board import Board
+from stream.board import Board, context_key
 from stream.clock import parse_rfc3339
 from stream.kinds import draft
 from stream.reports import progress
@@ -89,7 +89,7 @@ def _context(board: Board, event: Event, now: int) -> list[Draft]:
     except SourceError:
         return [_noted(event, event.source, bodies.Device("unusable", status=told.what))]
     body = bodies.ContextNoted(told.what, told.level or "", told.value, begin, end)
-    if board.context.get((told.area, told.what, str(told.value))) == body:
+    if board.context.get(context_key(told.area, body)) == body:
         return []
     return [draft("context.noted", told.area, event.at, body, event.source, cause_of(event))]
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Callable
-from heapq import heappop, heappush
+from heapq import heappop, heappush, merge
+from itertools import islice
 
 from stream.schema import US, Factor, Incident, Priority, State
 
@@ -18,7 +19,6 @@ HYSTERESIS = 5  # points: the order follows a score only past this (DESIGN 6)
 # 60 s of NFPA 1225 for processing; P3 and P4 are ours.
 TARGET_S = {Priority.P1: 15, Priority.P2: 60, Priority.P3: 300, Priority.P4: 1800}
 WAIT_MOST = 10  # points of the factor for waiting (DESIGN 6), reached at twice the target
-MANY = 2000  # keys to move above which sorting everything is cheaper
 
 Key = tuple[int, int, int, str]
 
@@ -98,16 +98,9 @@ class Order:
         moved = self._moved(now)
         if not moved:
             return [key[3] for key in self._keys[:limit]]
-        if len(moved) > MANY:
-            return [key[3] for key in self._sorted(now, get)[:limit]]
-        keys = list(self._keys)
-        for id in moved:
-            old, incident = self._of.get(id), get(id)
-            at = bisect_left(keys, old) if old is not None else len(keys)
-            if incident is not None and keys[at : at + 1] == [old]:
-                del keys[at]
-                insort(keys, rank(incident, now))
-        return [key[3] for key in keys[:limit]]
+        due = sorted(rank(incident, now) for id in moved if id in self._of and (incident := get(id)) is not None)
+        rest = (key for key in list(self._keys) if key[3] not in moved)
+        return [key[3] for key in islice(merge(rest, due), limit)]
 
     def copy(self) -> Order:
         """The same order, for another writer."""
@@ -115,9 +108,6 @@ class Order:
         other._keys, other._of, other._due = list(self._keys), dict(self._of), list(self._due)
         other._now = self._now
         return other
-
-    def _sorted(self, now: int, get: Callable[[str], Incident | None]) -> list[Key]:
-        return sorted(rank(incident, now) for id in list(self._of) if (incident := get(id)) is not None)
 
     def _moved(self, now: int) -> set[str]:
         """Ids in the heap whose time has come: only the part of the heap that is due is visited."""

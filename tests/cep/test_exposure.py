@@ -39,6 +39,7 @@ def test_school_run_is_on_school_days_only(at, yes):
     moment = parse_rfc3339(at)
     assert school_run(moment, []) == yes
     assert not school_run(moment, [ContextNoted("calendar", value="vacation")])
+    assert school_run(moment, [ContextNoted("calendar", "none", "school_day")]) == yes
 
 
 def test_a_warning_holds_where_and_while_it_is_said_to():
@@ -46,13 +47,14 @@ def test_a_warning_holds_where_and_while_it_is_said_to():
         (DONG, "weather", "heavy_rain"): ContextNoted("weather", "warning", "heavy_rain", T0, T0 + 3600 * US),
         ("원동", "weather", "heavy_snow"): ContextNoted("weather", "warning", "heavy_snow"),
         ("오산시", "weather", "strong_wind"): ContextNoted("weather", "none", "strong_wind"),
+        ("오산시", "calendar", ""): ContextNoted("calendar", "none", "holiday"),
         ("오산시", "weather", "fine_dust"): ContextNoted("weather", "advisory", "fine_dust"),
     }
     place = here()
     assert place.dong == DONG
-    assert [r.value for r in active(rows, place, osan(), T0)] == ["heavy_rain", "fine_dust"]
-    assert [r.value for r in active(rows, place, osan(), T0 + 3600 * US)] == ["fine_dust"]
-    assert [r.value for r in active(rows, None, osan(), T0 - 1)] == ["fine_dust"]
+    assert [r.value for r in active(rows, place, osan(), T0)] == ["heavy_rain", "holiday", "fine_dust"]
+    assert [r.value for r in active(rows, place, osan(), T0 + 3600 * US)] == ["holiday", "fine_dust"]
+    assert [r.value for r in active(rows, None, osan(), T0 - 1)] == ["holiday", "fine_dust"]
 
 
 def test_reasons_add_up_to_ten_and_the_strongest_is_named():
