@@ -1,5 +1,6 @@
 """The program: its options, its loop, and a whole run as a process beside a console that goes away and comes back."""
 
+import re
 import signal
 import subprocess
 import sys
@@ -8,15 +9,17 @@ from threading import Event
 
 import pytest
 
+from connectors.mqtt import MqttIn
 from connectors.simulate.__main__ import main, options, run, shift_us
 from connectors.simulate.day import Day
 from connectors.simulate.messages import Message
 from connectors.simulate.pace import Pace
 from stream.clock import Clock
 from stream.schema import US
+from stream.settings import Settings
 from tests.connectors.simulate.console import TOKEN, Console
 from tests.connectors.simulate.sight import MORNING, OSAN
-from tests.servers import ROOT
+from tests.servers import ROOT, Mosquitto
 
 
 @pytest.fixture
@@ -56,6 +59,22 @@ def test_a_faster_clock_is_followed(console: Console) -> None:
     assert program.wait(60) == 0
     span = max(e.time for e in events) - min(e.time for e in events)
     assert span > 20 * US
+
+
+def test_by_mqtt_every_alarm_and_reading_is_named_and_none_waits(console: Console, mosquitto: Mosquitto) -> None:
+    """Real broker, the console's real way in, the console's clock by HTTP."""
+    way = MqttIn(mosquitto.host, mosquitto.port, "gwanje-test", console.intake, console.clock, Settings())
+    way.start()
+    program = start(console, "--mqtt", f"{mosquitto.host}:{mosquitto.port}", "--speed", "1")
+    events = console.loop.wait(600)
+    program.send_signal(signal.SIGTERM)
+    assert program.wait(60) == 0
+    way.stop()
+    assert console.loop.quarantined == [] and {e.delivery for e in events} == {"telemetry", "reading", "alarm"}
+    assert len({(e.source, e.id) for e in events}) == len(events)
+    told = program.stderr.read() if program.stderr else ""
+    waiting = int(re.search(r"(\d+) without a receipt", told)[1])  # type: ignore[index]
+    assert waiting < 50  # those of the last moment
 
 
 def test_a_wrong_token_ends_the_program_with_the_reason(console: Console) -> None:
