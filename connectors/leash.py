@@ -45,7 +45,7 @@ class Child:
 
 def _watch() -> None:
     """Ask ourselves to end once the other side of standard input is gone; the hard way if nobody listens."""
-    while sys.stdin.buffer.read(4096):
+    while os.read(0, 4096):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
     threading.Event().wait(PATIENCE_S)
