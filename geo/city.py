@@ -119,9 +119,16 @@ class City:
             return Place(home.lon, home.lat, household=home.id, dong=dong, name=home.name or None)
         if zone := self.zones.get(subject):
             return Place(zone.lon, zone.lat, zone=zone.id, dong=self.dong_at(zone.lon, zone.lat), name=zone.name)
-        if source := self.sources.get(subject) or self.sources.get(subject.removeprefix("/device/")):
+        if (source := self._source(subject)) is not None and source.of is not None:
             return self.place(source.of)
         return self.dong_place(subject)
+
+    def knows(self, source: str) -> bool:
+        """True when the file has this source of events (its id there may stand without ``/device/``)."""
+        return self._source(source) is not None
+
+    def _source(self, source: str) -> Source | None:
+        return self.sources.get(source) or self.sources.get(source.removeprefix("/device/"))
 
     def dong_place(self, dong: str) -> Place | None:
         """A point inside the dong, for what is known no nearer (``place.is_area`` is true of it)."""

@@ -72,9 +72,12 @@ class Household(Feature, frozen=True, kw_only=True):
 
 
 class Source(Feature, frozen=True, kw_only=True):
-    """A device that sends events about ``of`` (site or household); ``period_s``: how often it is expected to speak."""
+    """A device that sends events about ``of`` (site or household); a system of the whole city has none.
 
-    of: str
+    ``period_s``: how often it is expected to speak.
+    """
+
+    of: str | None = None
     type: str = ""
     period_s: Annotated[float, Meta(gt=0)] | None = None
 

@@ -102,6 +102,6 @@ def _check_references(file: str, read: list[Read]) -> None:
     for one in read:
         if isinstance(one.typed, Site) and one.typed.zone is not None and one.typed.zone not in zones:
             raise CityError(file, one.at, "properties.zone", "the id of a zone of this file", one.typed.zone)
-        if isinstance(one.typed, Source) and one.typed.of not in owners:
+        if isinstance(one.typed, Source) and one.typed.of is not None and one.typed.of not in owners:
             allowed = "the id of a site or household of this file"
             raise CityError(file, one.at, "properties.of", allowed, one.typed.of)

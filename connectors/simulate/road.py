@@ -30,7 +30,7 @@ class Road:
     """The live crossings of a city. ``size`` of them at a time, of both kinds (with and without a light)."""
 
     def __init__(self, city: City, seed: int, size: int) -> None:
-        ours = {source.of for source in city.sources.values() if source.id == radar(source.of)}
+        ours = {s.of for s in city.sources.values() if s.of is not None and s.id == radar(s.of)}
         self._sites = {site.id: site for site in city.sites.values() if site.id in ours}
         self._lit = {source.of for source in city.sources.values() if source.type == "signal"}
         self._rng, self._seed, self._ticks, self._size = Random(f"{seed}/road"), seed, 0, size

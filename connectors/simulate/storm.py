@@ -8,8 +8,8 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from connectors.simulate.messages import DEVICE, SYSTEM
-from connectors.simulate.scenes import Stage, camera, device_of
+from connectors.simulate.messages import SYSTEM
+from connectors.simulate.scenes import Stage, camera, device_of, radar
 
 LENGTH_S = 600.0
 WET_CAMERAS = 6  # their lenses are wet: they report again and again
@@ -37,7 +37,7 @@ def play(stage: Stage, sites: list[str], homes: list[str]) -> None:
     for _ in range(RAW):
         lens = rng.random() < WET_SHARE
         _report(stage, rng.uniform(0, LENGTH_S), rng.choice(wet if lens else low), WET if lens else REAL)
-    _two_cameras_see_a_crash(stage, rng.choice(sites))
+    _camera_and_radar_see_a_crash(stage, rng.choice(sites))
     _devices_fail(stage, rng, sites, homes)
 
 
@@ -48,8 +48,8 @@ def _report(stage: Stage, seconds: float, site: str, table: tuple[tuple[str, flo
     stage.later(seconds, camera(site), "city.road.detection", site, **data)
 
 
-def _two_cameras_see_a_crash(stage: Stage, site: str) -> None:
-    for seconds, source, conf in ((200.0, camera(site), 0.9), (201.5, f"{DEVICE}cam-mast", 0.8)):
+def _camera_and_radar_see_a_crash(stage: Stage, site: str) -> None:
+    for seconds, source, conf in ((200.0, camera(site), 0.9), (201.5, radar(site), 0.8)):
         data = {"site": site, "what": "collision", "x": 4.0, "y": 1.0, "conf": conf}
         stage.later(seconds, source, "city.road.detection", site, **data)
 

@@ -162,7 +162,13 @@ def test_expected_names_sources_as_events_do(tmp_path: Path, osan: City) -> None
     assert osan.expected()["/device/hub-0001"] == 3600
     short = feature("source", "r-1", of="X", type="radar", period_s=2)
     quiet = feature("source", "r-2", of="X", type="radar")
-    assert written(tmp_path, feature("site", "X"), short, quiet).expected() == {"/device/r-1": 2.0}
+    city = written(tmp_path, feature("site", "X"), short, quiet)
+    assert city.expected() == {"/device/r-1": 2.0}
+    assert city.knows("/device/r-1") and city.knows("r-2") and not city.knows("/device/r-3")
+
+
+def test_a_system_of_the_whole_city_is_known_and_is_nowhere(osan: City) -> None:
+    assert osan.knows("/system/safecall") and osan.place("/system/safecall") is None
 
 
 def test_geojson_gives_the_kinds_asked_for_and_unknown_kinds_as_points(tmp_path: Path, osan: City) -> None:

@@ -41,7 +41,7 @@ def test_an_unknown_kind_keeps_its_id_and_place() -> None:
         ("site", {"id": "X", "stop_lines": [[0, 0, 1]]}, "stop_lines", "x1, y1"),
         ("household", {"id": "H", "risk": "low"}, "risk", "high or normal"),
         ("household", {"id": "H", "alone": "yes"}, "alone", "true or false"),
-        ("source", {"id": "S"}, "of", "site or household"),
+        ("source", {"id": "S", "of": 7}, "of", "site or household"),
         ("source", {"id": "S", "of": "X", "period_s": 0}, "period_s", "more than 0"),
         ("agency", {"id": "A"}, "agency", "112 or 119"),
         ("agency", {"id": "A", "agency": "911"}, "agency", "112 or 119"),

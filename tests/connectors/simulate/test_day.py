@@ -23,6 +23,7 @@ def test_every_event_of_an_hour_is_good_and_named_once() -> None:
     messages = ticks(Day(OSAN, 2, MORNING), MORNING + 3600 * US)
     assert all(decode(m.body, m.at, None)[1] == [] for m in messages)
     assert len({(m.source, m.id) for m in messages}) == len(messages)
+    assert all(OSAN.knows(m.source) for m in messages)  # nobody is asked to register
     known = {e["data"]["site"] for e in read(messages, "city.road.frame")}
     assert known <= set(OSAN.sites) and len(known) >= 10
     assert {e["type"] for e in read(messages)} >= {

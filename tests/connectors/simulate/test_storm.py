@@ -12,6 +12,7 @@ from tests.connectors.simulate.sight import MORNING, OSAN, read
 def test_a_storm_is_a_flood_with_three_in_need() -> None:
     messages = ticks(Day(OSAN, 1, MORNING, storm_on=True), MORNING + int(LENGTH_S + 30) * US)
     assert all(not decode(m.body, m.at, None)[1] for m in messages)
+    assert all(OSAN.knows(m.source) for m in messages)
     raw = read(messages, "city.road.detection")
     assert len(raw) >= RAW
     noisy = Counter(e["source"] for e in raw).most_common(WET_CAMERAS)
