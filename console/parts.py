@@ -61,9 +61,9 @@ def bar(*middle: Part) -> Part:
     )
 
 
-def page(name: str, *children: Part, live: bool = False, middle: tuple[Part, ...] = (), **attrs: Any) -> Part:
-    """The frame of a page: bar, menu, stale banner, content. `live` pages hold a socket (`data-live`)."""
-    data = {"data-page": name, "data-live": "1" if live else "", **attrs}
+def page(name: str, *children: Part, live: bool = False, middle: tuple[Part, ...] = (), **data: str) -> Part:
+    """The frame of a page: bar, menu, stale banner, content. `live`: it holds a socket; `data`: its own `data-*`."""
+    own = {f"data-{key}": value for key, value in data.items()}
     return html.Div(
         [
             bar(*middle),
@@ -75,7 +75,7 @@ def page(name: str, *children: Part, live: bool = False, middle: tuple[Part, ...
         ],
         id="page",
         className=f"page page-{name}",
-        **data,
+        **{"data-page": name, "data-live": "1" if live else "", **own},
     )
 
 

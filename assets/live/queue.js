@@ -38,7 +38,7 @@ function make(view) {
   const row = h(
     "div",
     { class: "row", role: "option", tabindex: -1, "data-incident": view.id },
-    h("span", { class: "row-shape" }),
+    h("span", { class: "row-shape", role: "img" }),
     h("span", { class: "row-kind" }),
     h("span", { class: "row-state" }),
     h("span", { class: "row-age" }),
@@ -61,13 +61,13 @@ function update(row, view) {
   setAttr(row, "data-calling", isCalling(view) ? "1" : "0");
   const [mark_, kind, state, , place, score, brief, who] = row.children;
   mark_.replaceChildren(shape(view.p));
+  setAttr(mark_, "aria-label", say.priority(view));
   setText(kind, say.kind(view));
   setText(state, chip(view));
   setText(place, say.place(view));
   setText(score, String(view.score));
   setText(brief, say.brief(view));
   setText(who, view.assigned_to || view.acknowledged_by || "");
-  setAttr(row, "aria-label", `${say.priority(view)} ${say.kind(view)}, ${say.place(view)}, ${say.state(view)}`);
 }
 
 /** The state's word; with a report on its way, what is known of that. */
@@ -92,7 +92,7 @@ function paint() {
   setAttr(list, "data-total", total());
   const part = views.slice(0, Math.max(limit, PAGE));
   const wanted = part.map((v) => ({ key: v.id, make: () => make(v), update: (el) => update(el, v) }));
-  if (!views.length) wanted.push({ key: "empty", make: () => h("p", { class: "empty" }), update: (el) => setText(el, t(`queue.empty_${model.filter}`)) });
+  if (!views.length) wanted.push({ key: "empty", make: () => h("p", { class: "empty", role: "option", "aria-disabled": "true" }), update: (el) => setText(el, t(`queue.empty_${model.filter}`)) });
   if (views.length > part.length) wanted.push({ key: "more", make: more, update: (el) => setText(el, t("queue.more", { n: views.length - part.length })) });
   keyed(list, rows, wanted);
   ages();
@@ -101,7 +101,7 @@ function paint() {
 }
 
 function more() {
-  return h("button", { type: "button", class: "more", onclick: () => { limit += PAGE; mark("queue"); } });
+  return h("button", { type: "button", role: "option", class: "more", onclick: () => { limit += PAGE; mark("queue"); } });
 }
 
 function ages() {

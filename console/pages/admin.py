@@ -14,10 +14,5 @@ COLUMNS = ("admin.user", "admin.role", "admin.scope", "admin.state", "admin.act"
 
 def layout(seat: Any, name: str, **_query: Any) -> Any:
     """The list and the form for a new account."""
-    return page(
-        name,
-        html.Main(
-            [word("admin.title", html.H1), html.Div(id="new-account"), table("account-table", COLUMNS)], className="sheet-page"
-        ),
-        live=True,
-    )
+    content = [word("admin.title", html.H1), html.Div(id="new-account"), table("account-table", COLUMNS)]
+    return page(name, html.Main(content, className="sheet-page", tabIndex=0), live=True)

@@ -14,8 +14,5 @@ COLUMNS = ("audit.at", "audit.kind", "audit.by", "audit.subject", "audit.what")
 
 def layout(seat: Any, name: str, **_query: Any) -> Any:
     """Search form and table."""
-    return page(
-        name,
-        html.Main([word("audit.title", html.H1), html.Div(id="search"), table("audit-table", COLUMNS)], className="sheet-page"),
-        live=True,
-    )
+    content = [word("audit.title", html.H1), html.Div(id="search"), table("audit-table", COLUMNS)]
+    return page(name, html.Main(content, className="sheet-page", tabIndex=0), live=True)

@@ -9,13 +9,10 @@ from dash import html
 from console.parts import page, table, word
 
 NAMES = ("devices",)
-COLUMNS = ("devices.state", "devices.source", "devices.of", "devices.last", "devices.battery", "devices.clock", "devices.gaps")
+COLUMNS = tuple(f"devices.{name}" for name in ("state", "source", "of", "last", "battery", "clock", "gaps"))
 
 
 def layout(seat: Any, name: str, **_query: Any) -> Any:
     """Table of devices, sums above it."""
-    return page(
-        name,
-        html.Main([word("devices.title", html.H1), html.Div(id="sums"), table("device-table", COLUMNS)], className="sheet-page"),
-        live=True,
-    )
+    content = [word("devices.title", html.H1), html.Div(id="sums"), table("device-table", COLUMNS)]
+    return page(name, html.Main(content, className="sheet-page", tabIndex=0), live=True)

@@ -17,7 +17,10 @@ def layout(seat: Any, name: str, id: str = "", **_query: Any) -> Any:
     return page(
         name,
         html.Main(
-            [testid("incident-panel", html.Aside, **{"data-label": "panel.title"}), html.Div(city_map(), className="map-area")],
+            [
+                testid("incident-panel", html.Aside, **{"data-label": "panel.title"}),
+                html.Div(city_map(), className="map-area"),
+            ],
             className="one-incident",
             **{"data-id": id},
         ),

@@ -1,4 +1,4 @@
-"""`/liaison/112` and `/liaison/119`: what was handed to this agency, as cards for a tablet; nothing else is sent here."""
+"""`/liaison/112` and `/liaison/119`: what was handed to this agency, as cards for a tablet; no more is sent."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ def layout(seat: Any, name: str, **_query: Any) -> Any:
         "liaison",
         html.Main([html.Section(id="cards"), html.Div(city_map(), className="map-area")], className="liaison"),
         live=True,
-        **{"data-agency": name.removeprefix("liaison_")},
+        agency=name.removeprefix("liaison_"),
     )

@@ -15,9 +15,10 @@ NAMES = ("operator",)
 def queue_pane() -> Any:
     """Tabs, the pill of rows that wait, and the keyed list."""
     tabs = [html.Button(type="button", role="tab", **{"data-filter": name}) for name in ("new", "work", "all")]
+    by_hand = button("by-hand", "queue.by_hand", icon_name="plus", **{"data-title": "queue.by_hand"})
     return html.Section(
         [
-            html.Div([*tabs, button("by-hand", "queue.by_hand", icon_name="plus", **{"data-title": "queue.by_hand"})], className="tabs", role="tablist"),
+            html.Div([html.Div(tabs, role="tablist", className="filters"), by_hand], className="tabs"),
             html.Button(id="pill", type="button", hidden=True),
             testid("queue", html.Div, role="listbox", tabIndex=0, **{"data-label": "queue.title", "data-total": "0"}),
         ],
@@ -46,7 +47,7 @@ def map_area() -> Any:
 
 def strip() -> Any:
     """The last 60 minutes by priority, and the way between now and then."""
-    return html.Footer(
+    return html.Section(
         [
             html.Div([word("strip.title"), html.Span(id="strip-sum")], className="strip-head"),
             html.Div(id="strip-bars", role="img", **{"data-label": "strip.title"}),
@@ -62,6 +63,7 @@ def strip() -> Any:
             ),
         ],
         id="strip",
+        **{"data-label": "strip.title"},
     )
 
 

@@ -17,7 +17,7 @@ def layout(seat: Any, name: str, **_query: Any) -> Any:
         name,
         html.Main(
             [word("rules.title", html.H1), word("rules.lead", html.P, className="lead"), html.Div(id="register")],
-            className="sheet-page",
+            className="sheet-page", tabIndex=0,
         ),
         live=True,
     )

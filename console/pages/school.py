@@ -1,4 +1,4 @@
-"""`/school/<zone>`: the board in a teachers' room: counts of the day, small numbers hidden, no people, no raw alarms."""
+"""`/school/<zone>`: the board in a teachers' room: counts of the day, small numbers hidden, no people, no alarms."""
 
 from __future__ import annotations
 

@@ -20,13 +20,14 @@ def layout(seat: Any, name: str, diagonal: str = "", distance: str = "", **_quer
         html.Main(
             [
                 html.Section(
-                    [html.Div(id="wall-counts"), html.Div(id="wall-oldest"), html.Ol(id="wall-rows")], className="wall-side"
+                    [html.Div(id="wall-counts"), html.Div(id="wall-oldest"), html.Ol(id="wall-rows")],
+                    className="wall-side",
                 ),
                 html.Div(city_map(), className="map-area"),
             ],
             className="wall",
             **{"data-diagonal": diagonal, "data-distance": distance},
         ),
-        html.Footer(id="wall-kpi"),
+        html.Div(id="wall-kpi"),
         live=True,
     )

@@ -1,4 +1,4 @@
-"""What the browser gets: every word it names is in both catalogues, nothing is loaded from outside, licences lie beside."""
+"""What the browser gets: every word it names is in both catalogues, nothing comes from outside, licences lie beside."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every page opens for its role, in both languages, at three sizes: whole words, nothing cut off, nothing from outside."""
+"""Every page opens for its role, in both languages, at three sizes: whole words, nothing cut off."""
 
 from __future__ import annotations
 

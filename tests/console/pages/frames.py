@@ -18,7 +18,8 @@ def parts(page: Any, name: str | None = None, **query: Any) -> list[Any]:
 
 def attributes(found: list[Any], name: str) -> list[str]:
     """The values of an attribute, in order, of all components that have it."""
-    return [props[name] for part in found if hasattr(part, "to_plotly_json") and name in (props := part.to_plotly_json()["props"])]
+    all_props = [part.to_plotly_json()["props"] for part in found if hasattr(part, "to_plotly_json")]
+    return [props[name] for props in all_props if name in props]
 
 
 def texts(found: list[Any]) -> list[str]:
