@@ -15,11 +15,11 @@ import numpy as np
 from cep import checkpoint
 from cep.chatter import Chatter
 from cep.codes import ACTIVITY, FRAME, KIND, SIGNAL, class_table, life_modes
-from cep.encode import MAX_OBJECTS, Encoder, Objects, Rows
+from cep.encode import MAX_OBJECTS, Encoder
 from cep.evidence import Teller
 from cep.kernels.care import judge_events
 from cep.kernels.road import judge_road
-from cep.kernels.timers import arm
+from cep.kernels.timers import arm, push
 from cep.memory import Memory
 from cep.rules import RuleTable
 from cep.state import FOUND
@@ -79,28 +79,28 @@ class Engine:
             detections += self.chatter.hear(detection)
         return detections
 
-    def find(self, rows: Rows, objects: Objects, now: int | None) -> np.ndarray:
+    def find(self, rows: np.ndarray, objects: np.ndarray, now: int | None) -> np.ndarray:
         """What the kernels find in these columns, in order (``state.FOUND``)."""
-        picked = np.flatnonzero(rows.kind <= max(FRAME, SIGNAL))
+        picked = np.flatnonzero(rows["kind"] <= max(FRAME, SIGNAL))
         parts = self._care(rows, now) + (self._road(picked, rows, objects) if len(picked) else [])
         found = parts[0] if len(parts) == 1 else np.concatenate(parts)
         if len(found) < 2:
             return found
         return found[np.argsort(found["row"] * 2 - found["before"], kind="stable")]
 
-    def _care(self, rows: Rows, now: int | None) -> list[np.ndarray]:
+    def _care(self, rows: np.ndarray, now: int | None) -> list[np.ndarray]:
         at, parts = 0, []
         top, last = (FAR_FUTURE, FAR_PAST) if now is None else (now, now)
-        while at <= len(rows.t):
+        while at <= len(rows):
             care = self.memory.care
             at, n = judge_events(at, top, last, rows, care, self.arrays, MODES, KIND[ACTIVITY], self._out)
             parts.append(self._out[:n].copy())
-            if at <= len(rows.t):
+            if at <= len(rows):
                 self._widen(len(self._out))
-                self.memory.more_timers(len(self.arrays.visits) + len(self.arrays.silences) + len(rows.t) - at)
+                self.memory.more_timers(len(self.arrays.visits) + len(self.arrays.silences) + len(rows) + 1 - at)
         return parts
 
-    def _road(self, picked: np.ndarray, rows: Rows, objects: Objects) -> list[np.ndarray]:
+    def _road(self, picked: np.ndarray, rows: np.ndarray, objects: np.ndarray) -> list[np.ndarray]:
         at, parts = 0, []
         while at < len(picked):
             begun = at
@@ -109,7 +109,7 @@ class Engine:
             )
             parts.append(self._out[:n].copy())
             if at < len(picked):
-                need = self._need(int(rows.n[picked[at]]))
+                need = self._need(int(rows[picked[at]]["n"]))
                 if at == begun or need > len(self._out):
                     self._widen(need)
                 if (int(self.memory.road.n_meetings[0]) + need) * 2 > len(self.memory.road.meetings):
@@ -137,7 +137,8 @@ class Engine:
             for n in self.arrays.silences:
                 rule, period = self.arrays.waits[n], int(care.entities[slot]["period"])
                 wait = int(rule["times"]) * (period or int(rule["wait"]))
-                arm(care.waiting[slot, n], 0, wait, at, care.order[0], care.timers, care.n_timers, slot, n)
+                if arm(care.waiting[slot, n], 0, wait, at):
+                    push(care.timers, care.n_timers, at + wait, at, care.order[0], slot, n)
 
     def warm(self) -> None:
         """Compile every kernel on the dtypes it will meet, on a scratch memory, before the door opens."""

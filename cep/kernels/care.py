@@ -7,7 +7,7 @@ inactivity); those are kinds of their own and are visited after the reading's ow
 from __future__ import annotations
 
 from cep.kernels import kernel
-from cep.kernels.timers import arm, cancel, fire_until
+from cep.kernels.timers import arm, cancel, fire_until, push
 
 # mypy: disable-error-code="no-untyped-def"
 
@@ -37,27 +37,6 @@ def life_of(mode, sensor, t, value):
 
 
 @kernel
-def tell(out, used, rows, i, visit, severity, u, v):
-    """Write one detection of row ``i``; the new number of detections."""
-    one = out[used]
-    one["row"] = i
-    one["at"] = rows.t[i]
-    one["rule"] = visit["rule"]
-    one["severity"] = severity
-    one["subject"] = rows.subject[i]
-    one["entity"] = rows.source[i]
-    one["slot"] = visit["does"]
-    one["before"] = 0
-    one["a"] = rows.flag[i]
-    one["b"] = -1
-    one["u"] = u
-    one["v"] = v
-    one["x"] = 0.0
-    one["y"] = 0.0
-    return used + 1
-
-
-@kernel
 def missed_call(rule, state, t, attempt):
     """A call nobody took; True when the rule fires. A lower number or too long a gap begins a new series."""
     if not state["known"] or attempt <= state["attempt"] or t - state["last"] > rule["within"]:
@@ -70,88 +49,120 @@ def missed_call(rule, state, t, attempt):
 
 
 @kernel
-def visit_row(visit, i, t, rows, care, rules, out, used):
-    """One rule for one event; the new number of detections."""
-    does, slot, entity = visit["does"], visit["slot"], rows.subject[i]
-    if does == 0:
-        if visit["low"] <= rows.value[i] <= visit["high"] or rows.value[i] != rows.value[i]:
-            severity = 0 if rows.conf[i] < visit["conf"] else visit["severity"]
-            return tell(out, used, rows, i, visit, severity, rows.value[i], rows.conf[i])
-    elif does == 1:
-        if rows.flag[i] > 0:
-            return tell(out, used, rows, i, visit, visit["word_severity"], rows.value[i], rows.conf[i])
-        if rows.value[i] >= visit["low"] or rows.conf[i] >= visit["high"]:
-            return tell(out, used, rows, i, visit, visit["severity"], rows.value[i], rows.conf[i])
-    elif does == 2:
-        if missed_call(rules.series[slot], care.calls[entity, slot], rows.t[i], rows.value[i]):
-            return tell(out, used, rows, i, visit, visit["severity"], rows.value[i], 0.0)
-    elif does == 3:
-        care.calls[entity, slot]["answered"] = 1
-        care.calls[entity, slot]["answered_at"] = rows.t[i]
-    elif does == 4:
-        return tell(out, used, rows, i, visit, visit["severity"], rows.value[i], 0.0)
-    else:
-        rule = rules.waits[slot]
+def at_once(visit, row):
+    """Severity of an event rule or a score rule for this row, -1 when it does not fire."""
+    value, conf = row["value"], row["conf"]
+    if visit["does"] == 0:
+        if value < visit["low"] or value > visit["high"]:
+            return -1
+        return 0 if conf < visit["conf"] else visit["severity"]
+    if row["flag"] > 0:
+        return visit["word_severity"]
+    return visit["severity"] if value >= visit["low"] or conf >= visit["high"] else -1
+
+
+@kernel
+def on_call(visit, rule, state, row):
+    """Severity of a series rule for this row, -1 when it does not fire."""
+    if visit["does"] == 3:
+        state["answered"] = 1
+        state["answered_at"] = row["t"]
+        return -1
+    if visit["does"] == 4 or missed_call(rule, state, row["t"], row["value"]):
+        return visit["severity"]
+    return -1
+
+
+@kernel
+def tell(one, i, row, visit, severity):
+    """Write one detection of row ``i``."""
+    one["row"] = i
+    one["at"] = row["t"]
+    one["rule"] = visit["rule"]
+    one["severity"] = severity
+    one["subject"] = row["subject"]
+    one["entity"] = row["source"]
+    one["slot"] = visit["does"]
+    one["before"] = 0
+    one["a"] = row["flag"]
+    one["b"] = -1
+    one["u"] = row["value"]
+    one["v"] = row["conf"]
+    one["x"] = 0.0
+    one["y"] = 0.0
+    return 1
+
+
+@kernel
+def visit_kind(first, last, visits, i, row, t, order, calls, series, waits, waiting, entities, timers, n_timers, out, used):
+    """Rules ``visits[first:last]`` for one event; the new number of detections."""
+    for n in range(first, last):
+        visit = visits[n]
+        does, slot, entity = visit["does"], visit["slot"], row["subject"]
+        if does < 5:
+            severity = at_once(visit, row) if does < 2 else on_call(visit, series[slot], calls[entity, slot], row)
+            if severity >= 0:
+                used += tell(out[used], i, row, visit, severity)
+            continue
+        rule = waits[slot]
         if rule["by"] == 1:
-            entity = rows.key[i]
+            entity = row["key"]
         elif rule["by"] == 2:
-            entity = rows.source[i]
-        state = care.waiting[entity, slot]
-        if does == 5:
-            arm(state, rule["mode"], rule["wait"], t, care.order[0], care.timers, care.n_timers, entity, slot)
-            if rule["by"] == 1 and (rule["mode"] == 1 or state["last"] == t):
-                care.entities[entity]["owner"] = rows.subject[i]
-        else:
-            cancel(state, rule["mode"], t, care.order[0])
+            entity = row["source"]
+        state = waiting[entity, slot]
+        if does == 6:
+            cancel(state, rule["mode"], t, order)
+            continue
+        if arm(state, rule["mode"], rule["wait"], t):
+            push(timers, n_timers, t + rule["wait"], t, order, entity, slot)
+        if rule["by"] == 1 and (rule["mode"] == 1 or state["last"] == t):
+            entities[entity]["owner"] = row["subject"]
     return used
-
-
-@kernel
-def visit_kind(kind, i, t, rows, care, rules, out, used):
-    """Every rule that looks at this kind."""
-    for n in range(rules.visit_at[kind], rules.visit_at[kind + 1]):
-        used = visit_row(rules.visits[n], i, t, rows, care, rules, out, used)
-    return used
-
-
-@kernel
-def hear_source(i, rows, care, rules):
-    """Put off the silence of a source that the city expects (``period`` above 0, µs; 0: expected without a number)."""
-    source = rows.source[i]
-    if care.entities[source]["period"] < 0:
-        return
-    t = rows.heard[i]
-    for n in range(len(rules.silences)):
-        slot = rules.silences[n]
-        rule, period = rules.waits[slot], care.entities[source]["period"]
-        wait = rule["times"] * (period if period > 0 else rule["wait"])
-        arm(care.waiting[source, slot], 0, wait, t, care.order[0], care.timers, care.n_timers, source, slot)
 
 
 @kernel
 def judge_events(start, now, last, rows, care, rules, modes, first_derived, out):
     """Rows from ``start`` in order, each after the timers due before it, then those due by ``last``.
 
-    No row counts for a moment after its arrival and ``now``: a clock that runs ahead puts nothing off. Returns (how far it came, detections); rows + 1 means all is done. It
-    stops early when ``out`` or the heap has too little room for the next row.
+    No row counts for a moment after its arrival and ``now``: a clock that runs ahead puts nothing off. Returns (how far
+    it came, detections); rows + 1 means all is done. It stops early when ``out`` or the heap has too little room.
     """
-    used, n_rows, most = 0, len(rows.t), len(rules.visits) + len(rules.silences)
+    entities, sensors, waiting, calls, timers, n_timers = (
+        care.entities, care.sensors, care.waiting, care.calls, care.timers, care.n_timers
+    )  # fmt: skip
+    visit_at, visits, waits, silences, series = rules.visit_at, rules.visits, rules.waits, rules.silences, rules.series
+    used, n_rows, most, order = 0, len(rows), len(visits) + len(silences) + 1, care.order[0]
     for i in range(start, n_rows):
-        t = min(rows.t[i], max(now, rows.heard[i]))
-        if used + most > len(out) or care.n_timers[0] + most > len(care.timers):
+        row = rows[i]
+        t, kind = min(row["t"], max(now, row["heard"])), row["kind"]
+        if n_timers[0] > 0 and timers[0]["due"] < t:
+            used = fire_until(t - 1, i, entities, waiting, timers, n_timers, waits, out, used)
+        if used + most > len(out) or n_timers[0] + most > len(timers):
+            care.order[0] = order
             return i, used
-        used = fire_until(t - 1, i, care, rules, out, used)
-        if used < 0 or used + most > len(out):
-            return i, -1 - used if used < 0 else used
-        care.order[0] += 1
-        kind = rows.kind[i]
-        used = visit_kind(kind, i, t, rows, care, rules, out, used)
+        order += 1
+        if visit_at[kind] < visit_at[kind + 1]:
+            used = visit_kind(
+                visit_at[kind], visit_at[kind + 1], visits, i, row, t, order, calls, series, waits, waiting, entities,
+                timers, n_timers, out, used,
+            )  # fmt: skip
         if modes[kind] > 0:
-            life = life_of(modes[kind], care.sensors[rows.sensor[i]], t, rows.value[i])
+            life = life_of(modes[kind], sensors[row["sensor"]], t, row["value"])
             if life > 0:
-                used = visit_kind(first_derived + life - 1, i, t, rows, care, rules, out, used)
-        hear_source(i, rows, care, rules)
-    used = fire_until(last, n_rows, care, rules, out, used)
-    if used < 0:
-        return n_rows, -1 - used
-    return n_rows + 1, used
+                kind = first_derived + life - 1
+                used = visit_kind(
+                    visit_at[kind], visit_at[kind + 1], visits, i, row, t, order, calls, series, waits, waiting,
+                    entities, timers, n_timers, out, used,
+                )  # fmt: skip
+        source = row["source"]
+        period = entities[source]["period"]
+        if period >= 0:  # the city expects it: µs, or 0 without a number
+            for n in range(len(silences)):
+                slot, heard = silences[n], row["heard"]
+                wait = waits[slot]["times"] * (period if period > 0 else waits[slot]["wait"])
+                if arm(waiting[source, slot], 0, wait, heard):
+                    push(timers, n_timers, heard + wait, heard, order, source, slot)
+    care.order[0] = order
+    used = fire_until(last, n_rows, entities, waiting, timers, n_timers, waits, out, used)
+    full = n_timers[0] > 0 and timers[0]["due"] <= last
+    return (n_rows if full else n_rows + 1), used

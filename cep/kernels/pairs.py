@@ -9,24 +9,15 @@ from cep.kernels.contact import contact_us
 
 
 @kernel
-def emit(out, used, rows, i, rule, severity, a, b, other, u, v, place):
-    """Write one detection of row ``i``: tracks a and b, the class of b, two numbers, and the place of track a."""
-    one = out[used]
-    one["row"] = i
-    one["at"] = rows.t[i]
-    one["rule"] = rule
-    one["severity"] = severity
-    one["subject"] = rows.subject[i]
-    one["entity"] = rows.source[i]
-    one["before"] = 0
-    one["slot"] = other
-    one["a"] = a
-    one["b"] = b
-    one["u"] = u
-    one["v"] = v
-    one["x"] = place["x"]
-    one["y"] = place["y"]
-    return used + 1
+def pair_us(rule, v, p, ux, uy, speed, box, radius):
+    """µs until vehicle ``v`` (unit vector ux, uy) and person ``p`` touch, -1 when the pair does not hold."""
+    if speed < rule["speed"] or not (rule["vehicles"] >> v["cls"]) & 1 or not (rule["persons"] >> p["cls"]) & 1:
+        return -1
+    length = v["length"] if v["length"] > 0.0 else box["length"]
+    width = v["width"] if v["width"] > 0.0 else box["width"]
+    dx, dy, dvx, dvy = p["x"] - v["x"], p["y"] - v["y"], p["vx"] - v["vx"], p["vy"] - v["vy"]
+    ttc = contact_us(dx, dy, dvx, dvy, ux, uy, length / 2.0 + radius, width / 2.0 + radius)
+    return ttc if ttc <= rule["ttc"] else -1
 
 
 @kernel
@@ -43,14 +34,11 @@ def find_meeting(meetings, vehicle, person, rule):
 
 
 @kernel
-def meet(road, vehicle, person, k, t, gap, vehicle_life, person_life):
-    """The row of this pair's encounter: the one that goes on, or a fresh one."""
-    slot = find_meeting(road.meetings, vehicle, person, k)
-    one = road.meetings[slot]
-    if not one["used"]:
-        road.n_meetings[0] += 1
-    same = one["used"] and one["vehicle_life"] == vehicle_life and one["person_life"] == person_life
-    if not same or t - one["held"] >= gap:
+def meet(one, vehicle, person, k, t, gap, vehicle_life, person_life):
+    """Make this row the pair's encounter: go on with it, or begin afresh. 1 when the row was free."""
+    free = 0 if one["used"] else 1
+    same = one["vehicle_life"] == vehicle_life and one["person_life"] == person_life
+    if free or not same or t - one["held"] >= gap:
         one["used"] = 1
         one["vehicle"] = vehicle
         one["person"] = person
@@ -61,7 +49,7 @@ def meet(road, vehicle, person, k, t, gap, vehicle_life, person_life):
         one["severe_run"] = 0
         one["frame"] = -1
         one["told"] = 0
-    return slot
+    return free
 
 
 @kernel
@@ -84,47 +72,14 @@ def advance(one, t, frame, severe, frames):
 
 
 @kernel
-def judge_pair(k, i, n, p, speed, rows, objects, road, rules, classes, out, used):
-    """Pair rule ``k`` for vehicle ``n`` and person ``p`` of frame ``i``; the new number of detections."""
-    rule = rules.pairs[k]
-    if (
-        speed < rule["speed"]
-        or not (rule["vehicles"] >> objects.cls[n]) & 1
-        or not (rule["persons"] >> objects.cls[p]) & 1
-    ):
-        return used
-    box, radius = classes[objects.cls[n]], classes[objects.cls[p]]["radius"]
-    length = objects.length[n] if objects.length[n] > 0.0 else box["length"]
-    width = objects.width[n] if objects.width[n] > 0.0 else box["width"]
-    ux, uy = (objects.vx[n] / speed, objects.vy[n] / speed) if speed > 0.0 else (1.0, 0.0)
-    ttc = contact_us(
-        objects.x[p] - objects.x[n], objects.y[p] - objects.y[n], objects.vx[p] - objects.vx[n],
-        objects.vy[p] - objects.vy[n], ux, uy, length / 2.0 + radius, width / 2.0 + radius,
-    )  # fmt: skip
-    if ttc < 0 or ttc > rule["ttc"]:
-        return used
-    vehicle, person, t = objects.track[n], objects.track[p], rows.t[i]
-    lives = road.tracks[vehicle]["life"], road.tracks[person]["life"]
-    one = road.meetings[meet(road, vehicle, person, k, t, rule["gap"], lives[0], lives[1])]
-    level = advance(one, t, road.entities[rows.source[i]]["frame"], ttc <= rule["severe_ttc"], rule["frames"])
-    if level == 0:
-        return used
-    return emit(
-        out, used, rows, i, rule["rule"], level, vehicle, person, objects.cls[p], ttc / 1e6, speed, road.tracks[vehicle]
-    )
-
-
-@kernel
-def remember_near(k, t, n, p, objects, road, rules):
-    """Keep that person ``p`` is near vehicle ``n`` now, for memory rule ``k`` (the nearest of one moment counts)."""
-    rule = rules.memories[k]
-    if not (rule["vehicles"] >> objects.cls[n]) & 1 or not (rule["persons"] >> objects.cls[p]) & 1:
+def remember_near(rule, state, life, v, p, t):
+    """Keep that person ``p`` is near vehicle ``v`` now (the nearest of one moment counts)."""
+    if not (rule["vehicles"] >> v["cls"]) & 1 or not (rule["persons"] >> p["cls"]) & 1:
         return
-    dx, dy = objects.x[p] - objects.x[n], objects.y[p] - objects.y[n]
+    dx, dy = p["x"] - v["x"], p["y"] - v["y"]
     d2 = dx * dx + dy * dy
     if d2 > rule["range2"]:
         return
-    state, life = road.nearness[objects.track[n], k], road.tracks[objects.track[n]]["life"]
     if state["life"] != life:
         state["life"] = life
         state["near"] = 0
@@ -134,11 +89,24 @@ def remember_near(k, t, n, p, objects, road, rules):
         state["near"] = 1
         state["near_at"] = t
         state["near_m2"] = d2
-        state["near_track"] = objects.track[p]
-    if (rule["grave"] >> objects.cls[p]) & 1 and (
-        not state["grave"] or state["grave_at"] != t or d2 < state["grave_m2"]
-    ):
+        state["near_track"] = p["track"]
+    if (rule["grave"] >> p["cls"]) & 1 and (not state["grave"] or state["grave_at"] != t or d2 < state["grave_m2"]):
         state["grave"] = 1
         state["grave_at"] = t
         state["grave_m2"] = d2
-        state["grave_track"] = objects.track[p]
+        state["grave_track"] = p["track"]
+
+
+@kernel
+def recall(rule, state, holding, life, t, frame):
+    """A pair_memory rule for a vehicle of this frame: 2 when it fires gravely, 1 when it fires, else 0."""
+    if state["life"] != life or state["fired"] or holding["life"] != life or not holding["fired"]:
+        return 0
+    going = holding["going"] and holding["frame"] == frame
+    if not going and t - holding["told_at"] > rule["look_back"]:
+        return 0
+    grave = state["grave"] and t - state["grave_at"] <= rule["look_back"]
+    near = state["near"] and t - state["near_at"] <= rule["look_back"]
+    if grave or near:
+        state["fired"] = 1
+    return 2 if grave else 1 if near else 0

@@ -49,22 +49,25 @@ def pop(timers, n_timers):
 
 
 @kernel
-def arm(state, mode, wait, t, order, timers, n_timers, entity, slot):
-    """Start waiting at ``t``; what is older than the last thing known of this key changes nothing."""
+def arm(state, mode, wait, t):
+    """Start waiting at ``t``; True when the heap needs an entry for it.
+
+    What is older than the last thing known of this key changes nothing; in mode first only a key unknown for a month
+    is armed.
+    """
     month = 2_592_000_000_000
     if mode == 1:
-        if not state["known"] or state["last"] <= t:
-            push(timers, n_timers, t + wait, t, order, entity, slot)
-        return
+        return not state["known"] or state["last"] <= t
     if state["known"] and (t < state["last"] if mode == 0 else t - state["last"] < month):
-        return
+        return False
     state["known"] = 1
     state["armed"] = 1
     state["last"] = t
     state["due"] = t + wait
-    if not state["queued"]:
-        state["queued"] = 1
-        push(timers, n_timers, t + wait, t, order, entity, slot)
+    if state["queued"]:
+        return False
+    state["queued"] = 1
+    return True
 
 
 @kernel
@@ -82,48 +85,48 @@ def cancel(state, mode, t, order):
 
 
 @kernel
-def comes_up(entry, state, mode, timers, n_timers):
-    """Take the earliest entry off; True when it stands, so that its rule fires."""
-    due, at, order, entity, slot = entry["due"], entry["at"], entry["order"], entry["entity"], entry["slot"]
-    pop(timers, n_timers)
+def stands(state, mode, at, order):
+    """An entry came up in time: does its rule fire?"""
     if mode == 1:
         return not state["known"] or state["last"] < at or (state["last"] == at and state["order"] < order)
-    if state["armed"] and state["due"] > due:
-        push(timers, n_timers, state["due"], at, order, entity, slot)
-        return False
     state["queued"] = 0
-    if not state["armed"]:
-        return False
+    fires = state["armed"]
     state["armed"] = 0
-    return True
+    return fires > 0
 
 
 @kernel
-def fire_until(limit, row, care, rules, out, used):
-    """Every timer due at or before ``limit``; the new number of detections, -1 - number when ``out`` is full."""
-    while care.n_timers[0] > 0 and care.timers[0]["due"] <= limit:
-        if used >= len(out):
-            return -1 - used
-        entity, slot, due = care.timers[0]["entity"], care.timers[0]["slot"], care.timers[0]["due"]
-        rule = rules.waits[slot]
-        state = care.waiting[entity, slot]
-        started = due - care.timers[0]["at"]
-        if comes_up(care.timers[0], state, rule["mode"], care.timers, care.n_timers):
-            owner = care.entities[entity]["owner"]
-            one = out[used]
-            one["row"] = row
-            one["at"] = due
-            one["rule"] = rule["rule"]
-            one["severity"] = rule["severity"]
-            one["subject"] = entity if rule["by"] != 1 else owner
-            one["entity"] = entity
-            one["slot"] = slot
-            one["before"] = 1
-            one["a"] = -1
-            one["b"] = -1
-            one["u"] = (started if rule["mode"] == 1 else due - state["last"]) / 1e6
-            one["v"] = 0.0
-            one["x"] = 0.0
-            one["y"] = 0.0
-            used += 1
+def tell_timer(one, row, due, rule, entity, subject, slot, waited):
+    """Write one detection of a timer that fired before ``row``."""
+    one["row"] = row
+    one["at"] = due
+    one["rule"] = rule["rule"]
+    one["severity"] = rule["severity"]
+    one["subject"] = subject
+    one["entity"] = entity
+    one["slot"] = slot
+    one["before"] = 1
+    one["a"] = -1
+    one["b"] = -1
+    one["u"] = waited / 1e6
+    one["v"] = 0.0
+    one["x"] = 0.0
+    one["y"] = 0.0
+    return 1
+
+
+@kernel
+def fire_until(limit, row, entities, waiting, timers, n_timers, waits, out, used):
+    """Every timer due at or before ``limit``, while there is room; the new number of detections."""
+    while n_timers[0] > 0 and timers[0]["due"] <= limit and used < len(out):
+        due, at, order = timers[0]["due"], timers[0]["at"], timers[0]["order"]
+        entity, slot = timers[0]["entity"], timers[0]["slot"]
+        rule, state = waits[slot], waiting[entity, slot]
+        pop(timers, n_timers)
+        if rule["mode"] != 1 and state["armed"] and state["due"] > due:
+            push(timers, n_timers, state["due"], at, order, entity, slot)
+        elif stands(state, rule["mode"], at, order):
+            subject = entities[entity]["owner"] if rule["by"] == 1 else entity
+            waited = due - (at if rule["mode"] == 1 else state["last"])
+            used += tell_timer(out[used], row, due, rule, entity, subject, slot, waited)
     return used
