@@ -208,6 +208,22 @@ class Notice(Fact, frozen=True):
     source: str = ""
 
 
+class Case(Fact, frozen=True):
+    """A welfare case came in: for the clock of first contact and for counting; its text lies in the vault."""
+
+    dong: str
+    channel: str
+    household: str = ""
+    anonymous: bool = False
+    risk: float | None = None
+
+
+class CaseContact(Fact, frozen=True):
+    """The dong's team on a case: contacted, unreachable, closed."""
+
+    outcome: str
+
+
 class Run(Fact, frozen=True):
     """A start of the console, with the digests of what decides."""
 

@@ -22,6 +22,7 @@ from stream.schema import (
     EscalationState,
     Event,
     SourceError,
+    WelfareCase,
     WelfareContact,
 )
 
@@ -74,11 +75,20 @@ def _agency(board: Board, event: Event, now: int) -> list[Draft]:
 
 
 def _contact(board: Board, event: Event, now: int) -> list[Draft]:
-    """A word of the dong's team on a case: every incident about it hears it."""
+    """A word of the dong's team on a case: the case's own clock hears it, and every incident about it."""
     told: WelfareContact = event.data
     body = bodies.Contact(told.outcome, told.case)
     about, by = board.of(told.case), told.by[:WORD]
-    return [draft("incident.contact", incident.id, event.at, body, by, cause_of(event)) for incident in about]
+    cause = cause_of(event)
+    case = draft("case.contact", told.case, event.at, bodies.CaseContact(told.outcome), by, cause)
+    return [case, *(draft("incident.contact", incident.id, event.at, body, by, cause) for incident in about)]
+
+
+def _case(board: Board, event: Event, now: int) -> list[Draft]:
+    """A welfare case: noted whether or not a rule makes an incident of it."""
+    told: WelfareCase = event.data
+    body = bodies.Case(told.dong, told.channel, told.household or "", bool(told.anonymous), told.risk)
+    return [draft("case.noted", told.case, event.at, body, event.source, cause_of(event))]
 
 
 def _context(board: Board, event: Event, now: int) -> list[Draft]:
@@ -121,6 +131,7 @@ def _low(battery_pct: float | None) -> bool | None:
 
 FACTS: dict[str, Callable[[Board, Event, int], list[Draft]]] = {
     "city.agency.update": _agency,
+    "city.welfare.case": _case,
     "city.welfare.contact": _contact,
     "city.context": _context,
     "city.device.status": _status,

@@ -47,6 +47,8 @@ _ROWS: tuple[tuple[str, type[msgspec.Struct], bool], ...] = (
     ("incident.priority_changed", bodies.Changed, True),
     ("incident.returned", bodies.Returned, True),
     ("incident.contact", bodies.Contact, True),
+    ("case.noted", bodies.Case, False),
+    ("case.contact", bodies.CaseContact, False),
     ("escalation.requested", bodies.Requested, True),
     ("escalation.sent", bodies.Progress, False),
     ("escalation.delivered", bodies.Progress, False),

@@ -18,6 +18,7 @@ from stream.schema import (
     Event,
     Priority,
     State,
+    WelfareCase,
     WelfareContact,
 )
 from tests.ledger import T0, Ledger
@@ -107,7 +108,15 @@ def test_a_contact_is_told_to_every_incident_about_the_case():
     late = event("city.welfare.contact", WelfareContact("WC-9", "contacted", "team-3"), at=T0 + US)
     ledger.note(hear(ledger.board, late, T0 + US))
     assert ledger.get(incident.id).stamps["contact"] == T0 + US
-    assert hear(ledger.board, event("city.welfare.contact", WelfareContact("WC-1", "closed", "team-3")), T0) == []
+    other = hear(ledger.board, event("city.welfare.contact", WelfareContact("WC-1", "closed", "team-3")), T0)
+    assert [(d.kind, d.subject) for d in other] == [("case.contact", "WC-1")]
+
+
+def test_a_case_is_noted_without_its_text():
+    told = WelfareCase("WC-9", "궐동", "neighbour", [], household="HH-1", risk=55.0, text="옆집이 조용해요")
+    drafts = hear(Ledger().board, event("city.welfare.case", told), T0)
+    assert [(d.kind, d.subject, d.body) for d in drafts] == [
+        ("case.noted", "WC-9", {"dong": "궐동", "channel": "neighbour", "household": "HH-1", "risk": 55.0})]
 
 
 def test_weather_is_noted_once_until_it_says_something_else():
