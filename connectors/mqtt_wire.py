@@ -35,7 +35,34 @@ TAKEN_OVER_S = 60.0  # T9: another console has our name; do not fight for it
 PRESENCE = "city/console/"
 STEADY_S = 30.0  # a connection that held this long was a good one
 UNSUPPORTED = 0x84  # MQTT 5 reason code: the broker does not speak this version
-BURST = 64  # packets read before acks get their turn
+BURST_S = 0.005  # reading goes on this long before acks get their turn
+CHUNK = 1 << 18  # bytes read at once
+
+
+class AheadClient(paho.Client):
+    """A client that reads ahead: what came is taken from the socket at once, not in four calls a message.
+
+    Each call gives up the interpreter's lock, and a busy loop thread gives it back after milliseconds only. This is
+    the one place that reaches into paho; ``ahead`` tells that bytes wait which no poll can see.
+    """
+
+    _buffer, _at = b"", 0
+
+    @property
+    def ahead(self) -> bool:
+        """Are there bytes that were read and not yet handed out?"""
+        return self._at < len(self._buffer)
+
+    def forget(self) -> None:
+        """A new connection begins: what the old one left is of no use."""
+        self._buffer, self._at = b"", 0
+
+    def _sock_recv(self, bufsize: int) -> bytes:
+        if not self.ahead:
+            self._buffer, self._at = super()._sock_recv(CHUNK), 0
+        piece = self._buffer[self._at : self._at + bufsize]
+        self._at += len(piece)
+        return piece
 
 
 class Wire:
@@ -95,9 +122,9 @@ class Wire:
 
     # its own thread
 
-    def _client(self) -> paho.Client:
+    def _client(self) -> AheadClient:
         five = self.protocol == MQTTProtocolVersion.MQTTv5
-        client = paho.Client(CallbackAPIVersion.VERSION2, self.name, clean_session=None if five else False,
+        client = AheadClient(CallbackAPIVersion.VERSION2, self.name, clean_session=None if five else False,
                              protocol=self.protocol, reconnect_on_failure=False, manual_ack=True)
         client.max_inflight_messages_set(20)  # what any broker takes; paho sends the next with each ack
         client.on_connect, client.on_disconnect = self._on_connect, self._on_disconnect
@@ -145,6 +172,7 @@ class Wire:
             properties, clean = Properties(PacketTypes.CONNECT), False
             properties.SessionExpiryInterval = SESSION_S
             properties.ReceiveMaximum = INFLIGHT
+        self.client.forget()
         try:
             self.client.connect(self.host, self.port, KEEPALIVE_S, clean_start=clean, properties=properties)
         except (OSError, ValueError) as broken:
@@ -167,7 +195,8 @@ class Wire:
         sock = self.client.socket()
         if sock is None:
             return
-        if getattr(sock, "pending", int)():  # TLS holds bytes that no poll can see
+        unseen = self.client.ahead or getattr(sock, "pending", int)() > 0  # TLS holds bytes back as well
+        if unseen:
             wait_s = 0.0
         poll = select.poll()
         poll.register(self._in, select.POLLIN)
@@ -177,17 +206,18 @@ class Wire:
         if self._in.fileno() in ready:
             self._in.recv(4096)
             self._woken = False
-        if ready.get(sock.fileno(), 0) & ~select.POLLOUT or wait_s == 0.0:
+        if ready.get(sock.fileno(), 0) & ~select.POLLOUT or unseen:
             self._read_some()
         if self.client.want_write():
             self.client.loop_write()
         self.client.loop_misc()
 
     def _read_some(self) -> None:
-        """Read packets as long as messages come, but no more than a burst."""
-        for _ in range(BURST):
+        """Read as long as messages come, but acks must get their turn."""
+        until = monotonic() + BURST_S
+        while monotonic() < until:
             before = self._read
-            if self.client.loop_read() != paho.MQTT_ERR_SUCCESS or self._read == before:
+            if self.client.loop_read() != paho.MQTT_ERR_SUCCESS or (self._read == before and not self.client.ahead):
                 return
 
     def _goodbye(self) -> None:

@@ -55,12 +55,12 @@ def test_a_burst_is_named_whole_even_when_it_is_longer_than_the_window() -> None
     assert _told(acks, 2 * S)["gate"]["ids"] == [*ids[-KEEP + 1 :], "z"]
 
 
-def test_a_duplicate_is_named_again_once() -> None:
+def test_a_duplicate_is_named_again_and_any_id_is_sound_json() -> None:
     acks = Acks()
-    acks.note("cam", ["a", "a"], None, 0)
+    acks.note("cam", ["a", 'say "한글"\n'], None, 0)
     _told(acks, 0)
     acks.note("cam", ["a"], None, S)
-    assert _told(acks, S) == {"cam": {"ids": ["a"]}}
+    assert _told(acks, S) == {"cam": {"ids": ["a", 'say "한글"\n', "a"]}}
 
 
 def test_telemetry_is_told_its_number_once_a_second_and_nothing_without_one() -> None:

@@ -102,6 +102,21 @@ def test_a_broker_that_does_not_let_us_in_is_named() -> None:
         broker.stop()
 
 
+def test_large_and_small_messages_come_whole_and_in_order(mosquitto: Mosquitto) -> None:
+    console = Console(mosquitto).start().wait_up()
+    device = Device(mosquitto)
+    ids: list[str] = []
+    for n in range(10):
+        big = [sos(f"big{n}-{i}") for i in range(3000)]
+        device.flood([big, *(sos(f"small{n}-{i}") for i in range(5))])
+        ids += [e["id"] for e in big] + [f"small{n}-{i}" for i in range(5)]
+    assert [e.id for e in console.loop.wait(len(ids))] == ids
+    assert console.way.received == 60 and not console.loop.quarantined
+    device.wait_named(set(ids))
+    device.stop()
+    console.stop()
+
+
 def test_a_frozen_broker_is_noticed_and_found_again(mosquitto: Mosquitto) -> None:
     console = Console(mosquitto).start().wait_up()
     assert mosquitto.process
