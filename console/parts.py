@@ -87,4 +87,4 @@ def table(name: str, columns: tuple[str, ...], **attrs: Any) -> Part:
 
 def graph(name: str) -> Part:
     """A plotly graph without tool bar, filled by a callback that a person's action starts."""
-    return dcc.Graph(id=name, config={"displayModeBar": False, "responsive": True}, className="graph")
+    return dcc.Graph(id=name, config={"displayModeBar": False, "responsive": True}, style={"height": "22rem"})
