@@ -11,7 +11,7 @@ import typing
 import msgspec
 import pytest
 
-import run
+import verbs
 from connectors.decode import decode
 from geo.city import load_city
 from stream.clock import parse_rfc3339
@@ -54,7 +54,7 @@ def test_event_of_the_readme_is_taken(text, topic):
 
 def test_pages_name_only_verbs_that_exist():
     used = [verb for page in PAGES for verb in re.findall(r"python3 run\.py ([a-z]+)", page.read_text())]
-    assert "test" in used and set(used) <= set(run.VERBS)
+    assert "test" in used and set(used) <= set(verbs.VERBS)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)

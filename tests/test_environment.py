@@ -6,6 +6,7 @@ import ast
 import base64
 import hashlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 
 import environment
+from environment import RUN, TEST
 from tests.servers import ROOT, free_port
 
 PROGRAM = """
@@ -61,7 +63,7 @@ class Project:
 
     def lock(self, number: int) -> None:
         """Let the lock file name this version of the package."""
-        (self.folder / environment.RUN).write_text(wheel(self.shelf, number))
+        (self.folder / RUN).write_text(wheel(self.shelf, number))
 
     def popen(self, *words: str, **more: object) -> subprocess.Popen[str]:
         """Start the program from outside the environment."""
@@ -122,7 +124,7 @@ def test_environment_whose_python_has_gone_is_made_again(project):
 
 
 def test_package_with_another_hash_is_not_installed(project):
-    lock = project.folder / environment.RUN
+    lock = project.folder / RUN
     lock.write_text("small==1.0 --hash=sha256:" + "0" * 64 + "\n")
     code, out, err = project.start()
     assert (code, out) == (1, "") and "not the one that the lock file names" in err
@@ -173,6 +175,39 @@ def test_python_without_venv_names_the_debian_package(monkeypatch, capsys):
     assert ended.value.code == 1 and f"apt-get install python3.{sys.version_info[1]}-venv" in said
 
 
-@pytest.mark.parametrize("file", ["environment.py", "run.py"])
+@pytest.mark.parametrize("file", ["environment.py", "verbs.py", "run.py"])
 def test_old_python_can_read_far_enough_to_say_that_it_is_too_old(file):
     ast.parse((ROOT / file).read_text(), feature_version=(3, 8))
+
+
+# --- what the lock files may hold ---------------------------------------------------------------------------------
+
+PIN = re.compile(r"^([a-z0-9-]+)==(\S+?)( ;.*)? \\$")
+
+
+def pins(lock: str) -> dict[str, str]:
+    """Package -> version and marker of a lock file, every line of which must be a pin or a hash."""
+    found, package = {}, None
+    for line in (ROOT / lock).read_text().splitlines():
+        if pin := PIN.match(line):
+            package = pin[1]
+            found[package] = pin[2] + (pin[3] or "")
+            continue
+        assert package and re.fullmatch(r"    --hash=sha256:[0-9a-f]{64}( \\)?", line), line
+    return found
+
+
+def test_locks_hold_pins_and_hashes_only_one_version_a_package():
+    assert len(pins(RUN)) > 20 and len(pins(TEST)) > len(pins(RUN))
+
+
+def test_test_lock_holds_all_of_the_run_lock_at_the_same_versions():
+    assert pins(RUN).items() <= pins(TEST).items()
+    lines = set((ROOT / TEST).read_text().replace(" \\", "").splitlines())
+    assert set((ROOT / RUN).read_text().replace(" \\", "").splitlines()) <= lines
+
+
+@pytest.mark.parametrize(("source", "lock"), [("requirements.in", RUN), ("requirements-test.in", TEST)])
+def test_lock_pins_all_that_its_source_asks_for(source, lock):
+    asked = [line.split("[")[0] for line in (ROOT / source).read_text().splitlines() if line[:1].isalpha()]
+    assert asked and set(asked) <= set(pins(lock))

@@ -1,79 +1,122 @@
-"""Stories of the command line: what a person types, what is said, which exit code; and what the lock files may hold."""
+"""One command is a live console: it says where it is, takes an event, keeps it over a restart, ends cleanly."""
 
 from __future__ import annotations
 
-import importlib
-import re
+import json
+import os
+import signal
+import socket
 import subprocess
 import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-import run
-from environment import RUN, TEST
-from tests.servers import ROOT
+from tests.servers import ROOT, free_port
 
-PIN = re.compile(r"^([a-z0-9-]+)==(\S+?)( ;.*)? \\$")
-
-
-def type_in(*words: str) -> tuple[int, str, str]:
-    """Call run.py as a person does; no environment is needed for help and for mistakes."""
-    done = subprocess.run([sys.executable, ROOT / "run.py", *words], capture_output=True, text=True, check=False)
-    return done.returncode, done.stdout, done.stderr
+SMOKE = {"specversion": "1.0", "id": "a1", "source": "/device/smoke-0001", "type": "city.care.alarm",
+         "time": "2026-03-02T08:30:00+09:00", "data": {"household": "HH-0001", "alarm": "smoke"}}
+# Inside the environment that the tests run in; what run.py does outside of one stands in test_environment.py.
+INSIDE = "import sys, verbs; verbs.enter = lambda lock: None; sys.exit(verbs.main(sys.argv[1:]))"
 
 
-def test_help_names_every_verb():
-    code, out, err = type_in("--help")
-    assert code == 0 and err == ""
-    assert all(verb in out and row.help in out for verb, row in run.VERBS.items())
+def start(*words: str) -> subprocess.Popen[str]:
+    """A console as a process of its own."""
+    command = [sys.executable, "-c", INSIDE, *words]
+    return subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
-def test_unknown_verb_is_the_callers_mistake():
-    code, out, err = type_in("rnu")
-    assert (code, out) == (2, "") and "no verb 'rnu'" in err and "test" in err
+class Console:
+    """A demo console without a simulated day, on a data folder."""
+
+    def __init__(self, data: Path) -> None:
+        self.process = start("demo", "--idle", "--json", "--port", "0", "--data", str(data))
+        assert self.process.stdout
+        line = self.process.stdout.readline()
+        assert line, self.process.communicate()[1]
+        self.ready = json.loads(line)
+
+    def ask(self, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
+        """One request; status and the JSON of the answer."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.ready["url"] + path, data, headers)
+        try:
+            with urllib.request.urlopen(request) as answer:
+                return answer.status, json.loads(answer.read() or b"null")
+        except urllib.error.HTTPError as refused:
+            return refused.code, json.loads(refused.read() or b"null")
+
+    def feed(self, event: Any) -> tuple[int, Any]:
+        """Hand in one event with the demo's token."""
+        return self.ask("/api/v1/events", event, Authorization=f"Bearer {self.ready['ingest_token']}",
+                        **{"Content-Type": "application/cloudevents+json"})
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        """Send the signal; the exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        self.process.communicate()
+        return self.process.returncode
 
 
-@pytest.mark.parametrize("name", run.VERBS)
-def test_verb_that_is_listed_is_there(name):
-    module, _, function = run.VERBS[name].does.partition(":")
-    assert callable(getattr(importlib.import_module(module), function))
+@pytest.fixture
+def console(tmp_path: Path) -> Iterator[Console]:
+    running = Console(tmp_path)
+    yield running
+    running.end()
 
 
-def test_mistake_of_the_caller_is_one_line_and_exit_code_2(monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr(run, "enter", lambda lock: None)
-    with pytest.raises(SystemExit) as ended:
-        run.main(["audit", "verify", "--data", str(tmp_path)])
-    assert ended.value.code == 2 and capsys.readouterr().err == f"gwanje: there is no store at {tmp_path}/store.db\n"
+def test_ready_line_has_what_a_person_needs(console):
+    assert console.ready["ready"] is True and console.ready["url"].startswith("http://127.0.0.1:")
+    roles = [account["role"] for account in console.ready["accounts"]]
+    assert roles.count("operator") == 2 and len(set(roles)) == 7
+    assert console.ask("/livez")[0] == 200 and console.ask("/readyz")[0] == 200
 
 
-def pins(lock: str) -> dict[str, str]:
-    """Package -> version and marker of a lock file, every line of which must be a pin or a hash."""
-    found, package = {}, None
-    for line in (ROOT / lock).read_text().splitlines():
-        if pin := PIN.match(line):
-            package = pin[1]
-            found[package] = pin[2] + (pin[3] or "")
-            continue
-        assert package and re.fullmatch(r"    --hash=sha256:[0-9a-f]{64}( \\)?", line), line
-    return found
+def test_alarm_is_kept_and_is_one_after_a_clean_end_and_another_start(console, tmp_path):
+    assert console.feed(SMOKE) == (202, {"accepted": 1, "duplicate": 0, "quarantined": []})
+    assert console.feed(SMOKE)[1]["duplicate"] == 1
+    assert console.end() == 0
+    again = Console(tmp_path)
+    try:
+        assert again.feed(SMOKE)[1] == {"accepted": 0, "duplicate": 1, "quarantined": []}
+    finally:
+        assert again.end(signal.SIGINT) == 0
 
 
-def test_locks_hold_pins_and_hashes_only_one_version_a_package():
-    assert len(pins(RUN)) > 20 and len(pins(TEST)) > len(pins(RUN))
+def test_second_console_on_one_folder_says_so(console, tmp_path):
+    second = start("demo", "--idle", "--port", "0", "--data", str(tmp_path))
+    out, err = second.communicate()
+    assert (second.returncode, out) == (2, "") and "another console" in err and "Traceback" not in err
 
 
-def test_test_lock_holds_all_of_the_run_lock_at_the_same_versions():
-    assert pins(RUN).items() <= pins(TEST).items()
-    lines = set((ROOT / TEST).read_text().replace(" \\", "").splitlines())
-    assert set((ROOT / RUN).read_text().replace(" \\", "").splitlines()) <= lines
+@pytest.mark.parametrize(("words", "said"), [
+    (["--port", "{taken}"], "--port"),
+    (["--port", "70000"], "port"),
+    (["--speed", "0"], "speed"),
+    (["--config", "none.toml"], "none.toml"),
+    (["--mqtt", "nowhere"], "mqtt"),
+])
+def test_what_cannot_be_used_is_said_and_ends_with_2(tmp_path, words, said):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        given = [word.format(taken=taken.getsockname()[1]) for word in words]
+        process = start("demo", "--idle", "--data", str(tmp_path), *given)
+        _, err = process.communicate(timeout=120)
+    assert process.returncode == 2 and said in err and "Traceback" not in err
 
 
-@pytest.mark.parametrize(("source", "lock"), [("requirements.in", RUN), ("requirements-test.in", TEST)])
-def test_lock_pins_all_that_its_source_asks_for(source, lock):
-    asked = [line.split("[")[0] for line in (ROOT / source).read_text().splitlines() if line[:1].isalpha()]
-    assert asked and set(asked) <= set(pins(lock))
-
-
-def test_no_ci_without_the_one_command():
-    words = (ROOT / ".ci" / "run").read_text().splitlines()
-    assert [line for line in words if "python" in line] == ['exec python3 run.py test "$@"']
+def test_read_only_data_folder_is_said(tmp_path):
+    if os.geteuid() == 0:
+        folder = Path("/proc/gwanje")  # no folder can be made there, not even by root
+    else:
+        folder = tmp_path / "data"
+        tmp_path.chmod(0o555)
+    process = start("demo", "--idle", "--port", str(free_port()), "--data", str(folder))
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 2 and str(folder) in err and "Traceback" not in err
