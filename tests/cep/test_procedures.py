@@ -1,0 +1,74 @@
+"""Every kind of incident tells its operator what to do, in both languages; a broken file says what is wrong."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from cep.procedures import BUILT_IN, ProcedureError, load_procedures
+from cep.rules import load_rules
+from cep.threat import MATTERS
+from stream.judge import HAND_KINDS
+
+GOOD = """id = "x"
+kinds = ["x"]
+title = "제목"
+title_en = "title"
+agency = "119"
+[[steps]]
+text = "하나"
+text_en = "one"
+[[steps]]
+text = "둘째"
+text_en = "two"
+"""
+
+
+def test_every_rule_word_and_hand_kind_has_exactly_one():
+    kinds = [row["kind"] for row in load_procedures()]
+    assert len(kinds) == len(set(kinds))
+    assert set(kinds) >= {rule.id for rule in load_rules().rules} | set(MATTERS) | set(HAND_KINDS)
+
+
+def test_korean_is_korean_and_english_is_english():
+    for row in load_procedures():
+        for step in row["steps"]:
+            texts = [(row["title"], row["title_en"]), (step["text"], step["text_en"])]
+            texts += [(step["when"], step["when_en"])] if "when" in step else []
+            for korean, english in texts:
+                assert re.search("[가-힣]", korean) and not re.search("[가-힣]", english), (row["id"], korean)
+
+
+def test_a_grave_kind_offers_its_report_and_in_time():
+    rows = {row["kind"]: row for row in load_procedures()}
+    for kind in ("smoke_or_gas", "sos", "no_motion_after_fall", "near_miss", "collision", "assault", "welfare_urgent"):
+        reports = [s for s in rows[kind]["steps"] if "agency" in s]
+        assert rows[kind]["agency"] in {s["agency"] for s in reports}
+        assert all(s["within_s"] <= 120 for s in reports), kind
+
+
+@pytest.mark.parametrize(("change", "what"), [
+    (("title =", "titel ="), "titel"), (('"119"', '"110"'), "110"), (('id = "x"', 'id = "y"'), "as the file"),
+    (('text_en = "two"', 'text_en = "two"\nwhen = "그때"'), "step 2"), (('kinds = ["x"]', "kinds = []"), "kinds"),
+    (('title = "제목"', 'title = "제목'), "line 3"), (('[[steps]]\ntext = "둘째"\ntext_en = "two"\n', ""), "steps"),
+])
+def test_a_broken_file_says_what_is_wrong(tmp_path, change, what):
+    assert change[0] in GOOD
+    (tmp_path / "x.toml").write_text(GOOD.replace(*change), "utf-8")
+    with pytest.raises(ProcedureError, match=re.escape(what)) as told:
+        load_procedures(tmp_path)
+    assert "x.toml" in str(told.value)
+
+
+def test_two_procedures_for_one_kind_and_none_at_all_are_refused(tmp_path):
+    with pytest.raises(ProcedureError, match="no procedure file"):
+        load_procedures(tmp_path)
+    (tmp_path / "x.toml").write_text(GOOD, "utf-8")
+    (tmp_path / "z.toml").write_text(GOOD.replace('id = "x"', 'id = "z"'), "utf-8")
+    with pytest.raises(ProcedureError, match=r"also in x\.toml"):
+        load_procedures(tmp_path)
+
+
+def test_files_are_named_by_their_id():
+    assert {file.stem for file in BUILT_IN.glob("*.toml")} == {row["id"] for row in load_procedures()}
