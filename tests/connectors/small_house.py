@@ -35,6 +35,8 @@ class Finder:
 class SmallHouse:
     """Running on ``folder`` until ``stop``; a second one on the same folder goes on where the first one ended."""
 
+    url = ""
+
     def __init__(self, folder: Path, **settings: Any) -> None:
         self.clock = Clock()
         self.settings = Settings(**{"undo_s": 0.0} | settings)
