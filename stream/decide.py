@@ -199,11 +199,12 @@ def subject_of(event: Event) -> str:
 
 
 def _stamped(drafts: list[Draft], event: Event | None, now: int) -> list[Draft]:
-    """An opened incident carries the moments of its way so far."""
+    """An opened incident carries the moments of its way so far, and what is wrong with the event it stands on."""
     if event is None:
         return drafts
-    stamps = {"source": event.time, "arrival": event.arrival, "decided": now}
+    more = {"stamps": {"source": event.time, "arrival": event.arrival, "decided": now}}
     return [
-        msgspec.structs.replace(d, body={**d.body, "stamps": stamps}) if d.kind == "incident.opened" else d
+        msgspec.structs.replace(d, body={**d.body, **more, "marks": [*d.body.get("marks", ()), *event.marks]})
+        if d.kind == "incident.opened" else d
         for d in drafts
     ]

@@ -3,6 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
+import msgspec
 import pytest
 
 from cep.engine import Engine
@@ -145,3 +146,11 @@ def test_a_record_that_does_not_fit_leaves_no_hole_in_the_chain() -> None:
     assert [r.seq for r in out.records] == [1, 2, 3]
     assert [r.kind for r in out.records] == ["device.noted", "fault.noted", "fault.noted"]
     assert one.faults == 2
+
+
+def test_an_alarm_with_a_wrong_clock_opens_an_incident_that_says_so() -> None:
+    alarm = msgspec.structs.replace(makers.smoke("a", "h-1", T0), time=0, marks=("clock_suspect",))
+    out = decider(Engine(city(), rules()), Fuse(city()).decide).judge([alarm], T0 + 5)
+    opened = next(r for r in out.records if r.kind == "incident.opened")
+    assert "clock_suspect" in opened.body["marks"]
+    assert opened.at == T0 and opened.body["stamps"]["source"] == 0
