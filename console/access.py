@@ -158,7 +158,7 @@ class Gate:
             raise Problem(403)
 
     def _check_callback(self, asked: Request, sitting: Seat) -> None:
-        body = asked.get_json(silent=True) if asked.is_json else None
+        body = _decoded(asked)
         if not isinstance(body, dict) or not sitting.known:
             raise Problem(403) if sitting.known else Problem(401)
         output = "..".join(part.partition("@")[0] for part in str(body.get("output", "")).split(".."))
@@ -170,6 +170,14 @@ class Gate:
             self._need(sitting, allowed)
         if not all(isinstance(body.get(part), list) for part in ("inputs", "changedPropIds")):
             raise Problem(400, detail="no callback body")
+
+
+def _decoded(asked: Request) -> Any:
+    """The request's JSON, None when it is none (or nested beyond all reason)."""
+    try:
+        return msgspec.json.decode(asked.get_data())
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def _pathname(body: dict[str, Any]) -> str:

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 import msgspec
 from flask import Response, request
-from werkzeug.exceptions import BadRequest
 
 from console.deeds import Deeds, shaped
 from console.house import House
@@ -44,7 +43,7 @@ def body_as(shape: type[Shape]) -> Shape:
     """The request's body as a struct; Problem 400 with the field that is wrong."""
     try:
         given = msgspec.json.decode(request.get_data())
-    except (msgspec.DecodeError, UnicodeDecodeError, BadRequest) as broken:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as broken:
         raise Problem(400, detail=str(broken)) from None
     return shaped(given, shape)
 

@@ -20,6 +20,7 @@ STATES = {state.value: frozenset({state.value}) for state in State}
 STATES["open"] = frozenset(STATES) - {"resolved", "closed"}
 PRIORITIES = {f"P{n}": n for n in range(1, 5)} | {str(n): n for n in range(1, 5)}
 PURPOSES = ("contact", "dispatch", "verify", "guardian")
+MOMENTS = ("until", "last")
 DEEDS = ("incident.", "escalation.")
 
 
@@ -77,9 +78,10 @@ def full(api: Api, id: str, sitting: Seat) -> dict[str, Any]:
 
 
 def timeline_row(row: Any) -> dict[str, Any]:
-    """A row of the timeline as it goes out."""
+    """A row of the timeline as it goes out: moments among the arguments in ms, as everywhere."""
+    args = {f"{k}_ms" if k in MOMENTS else k: v // 1000 if k in MOMENTS else v for k, v in row.args.items()}
     return {"seq": row.seq, "at": format_kst(row.at), "at_ms": views.ms(row.at), "kind": row.kind, "by": row.by,
-            "key": row.words, "args": row.args}
+            "key": row.words, "args": args, "n": row.n}
 
 
 def worked(api: Api, incident: Incident, user: str) -> bool:

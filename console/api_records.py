@@ -90,7 +90,10 @@ def _routes_of_figures(routes: Blueprint, api: Api) -> None:
     @routes.get("/api/v1/kpi")
     def kpi() -> Response:
         now = api.house.clock.now()
-        return reply(api.house.kpi.view(moment("from", day_start(now)), moment("to", now)))
+        frm, to = moment("from", day_start(now)), moment("to", now)
+        if frm >= to:
+            raise Problem(400, detail="from: not before to")
+        return reply(api.house.kpi.view(frm, to) | {"from": format_kst(frm), "to": format_kst(to)})
 
     @routes.get("/api/v1/records")
     def records() -> Response:

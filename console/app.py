@@ -63,7 +63,7 @@ class Wire:
         """Decode a packet; ValueError when it is no JSON."""
         try:
             return msgspec.json.decode(text)
-        except msgspec.DecodeError as broken:
+        except (msgspec.DecodeError, RecursionError) as broken:
             raise ValueError(str(broken)) from None
 
 

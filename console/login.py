@@ -11,7 +11,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from console import words
 from console.access import SECURE_COOKIE, Gate, Seat, cookie_name, language, seat
 from console.accounts import Account, Throttle
-from console.deeds import shaped
+from console.api import body_as
 from console.house import House
 from console.problems import Problem
 from console.sockets import Sockets
@@ -116,7 +116,7 @@ def blueprint(login: Login) -> Blueprint:
 
     @routes.post("/api/v1/login")
     def login_json() -> Response:
-        asked = shaped(request.get_json(), LoginIn)
+        asked = body_as(LoginIn)
         account, cookie = login.enter(asked.user, asked.password, request.remote_addr or "")
         body = {"user": account.user, "role": account.role, "scope": account.scope, "home": login.home(account)}
         return login.keep(Response(msgspec.json.encode(body), mimetype="application/json"), cookie)

@@ -121,6 +121,7 @@ class RowShape(Shape):
     by: str
     key: str
     args: dict[str, Any]
+    n: int
 
 
 class IncidentFullShape(IncidentShape):

@@ -19,6 +19,7 @@ from stream import desk
 from stream.board import Board
 from stream.clock import Clock, ManualClock
 from stream.journal import Journal
+from stream.kpi import Kpi
 from stream.pipeline import Turn
 from stream.quarantine import Quarantine
 from stream.schema import Change, Command, Draft, Event, Place, Refusal
@@ -43,6 +44,7 @@ class LiveHouse:
         self.journal = Journal(self.store)
         self.vault = Vault(f"sqlite:///{folder / 'vault.db'}", folder / "vault.key", self.clock.now)
         self.board = Board()
+        self.kpi = Kpi()
         self.settings = Settings(data=str(folder), **settings)
         self.health: dict[str, Any] = {
             "loop_age_ms": 0,
@@ -68,7 +70,7 @@ class LiveHouse:
             store=self.store,
             vault=self.vault,
             city=CITY[0],
-            kpi=Figures(),
+            kpi=self.kpi,
             clock=self.clock,
             settings=self.settings,
             data=folder,
@@ -87,6 +89,8 @@ class LiveHouse:
             with self.store.begin() as conn:
                 self.journal.write(conn, records)
             changes = [change for record in records for change in self.board.apply(record)]
+            for record in records:
+                self.kpi.apply(record)
             for hear in self._listeners:
                 hear(Turn(records[-1].seq if records else 0, now, changes, records, events or [], True, now + 2000))
             return changes
@@ -169,11 +173,3 @@ class LiveHouse:
         """Let go of the databases."""
         self.vault.close()
         self.store.close()
-
-
-class Figures:
-    """A KPI fold that has seen nothing."""
-
-    def view(self, frm: int, to: int) -> dict[str, Any]:
-        """The span alone."""
-        return {"from_us": frm, "to_us": to}

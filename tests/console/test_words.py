@@ -7,6 +7,11 @@ import tomllib
 import pytest
 
 from console import words
+from console.api_incidents import PURPOSES
+from console.matrix import matrix
+from stream.ask import REFUSALS
+from stream.judge import HAND_KINDS
+from stream.kinds import KINDS
 from stream.schema import EscalationState, Severity, State
 
 
@@ -29,9 +34,14 @@ def test_sections_stand_in_order() -> None:
 
 
 @pytest.mark.parametrize("lang", words.LANGS)
-def test_every_code_of_the_schema_has_its_word(lang: str) -> None:
+def test_every_code_has_its_word(lang: str) -> None:
     wanted = [f"state.{s}" for s in State] + [f"escalation.{s}" for s in EscalationState]
     wanted += [f"severity.{s.name}" for s in Severity]
+    wanted += [f"record.{kind}" for kind in KINDS] + [f"refusal.{code}" for code in (*REFUSALS, "not_recorded")]
+    wanted += [f"kind.{kind}" for kind in HAND_KINDS] + [f"purpose.{purpose}" for purpose in PURPOSES]
+    rights = matrix()
+    wanted += [f"verb.{v}" for v in rights.verbs] + [f"role.{r}" for r in rights.roles]
+    wanted += [f"page.{p.name}" for p in rights.pages]
     assert [key for key in wanted if key not in words.catalogue(lang)] == []
 
 
