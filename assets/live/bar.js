@@ -18,7 +18,16 @@ function counts() {
   if (!host) return;
   if (!host.children.length) {
     for (const p of ["P1", "P2", "P3"]) {
-      host.append(h("span", { class: "count", "data-count": p }, shape(Number(p[1])), h("b", {}), h("span", { class: "count-n" }), h("span", { class: "count-more" })));
+      host.append(
+        h(
+          "span",
+          { class: "count", "data-count": p },
+          shape(Number(p[1])),
+          h("b", {}),
+          h("span", { class: "count-n" }),
+          h("span", { class: "count-more" }),
+        ),
+      );
     }
   }
   for (const el of host.children) {
@@ -28,7 +37,11 @@ function counts() {
     setText(el.children[1], words.t(`priority.${p}`));
     setText(el.children[2], c.new ? `${c.new}${c.oldest_ms ? ` (${time.age(time.ms(c.oldest_ms))})` : ""}` : "0");
     setText(el.children[3], `${c.seen}·${c.work}`);
-    setAttr(el, "title", words.t("bar.count", { priority: words.t(`priority.${p}`), new: c.new, seen: c.seen, work: c.work }));
+    setAttr(
+      el,
+      "title",
+      words.t("bar.count", { priority: words.t(`priority.${p}`), new: c.new, seen: c.seen, work: c.work }),
+    );
     setAttr(el, "data-calling", c.new ? "1" : "0");
     setAttr(el, "data-late", waits > TARGET_S[p[1]] ? "1" : "0");
   }
@@ -37,7 +50,12 @@ function counts() {
 function line() {
   const el = byTest("connection");
   const age = Math.max(0, link.oldMs) / 1000;
-  const text = model.past !== null && link.up ? words.t("connection.up") : link.up ? words.t("connection.age", { age: age < 10 ? age.toFixed(1) : Math.round(age) }) : words.t("connection.down");
+  const text =
+    model.past !== null && link.up
+      ? words.t("connection.up")
+      : link.up
+        ? words.t("connection.age", { age: age < 10 ? age.toFixed(1) : Math.round(age) })
+        : words.t("connection.down");
   setText(el, text);
   setAttr(el, "data-up", link.up ? "1" : "0");
 }
@@ -48,7 +66,11 @@ function latency() {
   const known = p95 !== null && p95 !== undefined;
   setText(el, words.t("bar.latency", { ms: known ? Math.round(p95) : "–" }));
   setAttr(el, "data-p95-ms", known ? Math.round(p95) : null);
-  setAttr(el, "title", known ? words.t("bar.latency_all", { p50: Math.round(p50), p95: Math.round(p95), p99: Math.round(p99) }) : null);
+  setAttr(
+    el,
+    "title",
+    known ? words.t("bar.latency_all", { p50: Math.round(p50), p95: Math.round(p95), p99: Math.round(p99) }) : null,
+  );
 }
 
 function devices() {
@@ -71,8 +93,12 @@ function stale() {
 
 function person() {
   const { user, role } = document.body.dataset;
-  setText(byId("person"), [words.has(`role.${role}`) ? words.t(`role.${role}`) : "", model.user || user].filter(Boolean).join(" "));
-  for (const code of ["ko", "en"]) setAttr(byTest(`lang-${code}`), "aria-pressed", words.lang() === code ? "true" : "false");
+  setText(
+    byId("person"),
+    [words.has(`role.${role}`) ? words.t(`role.${role}`) : "", model.user || user].filter(Boolean).join(" "),
+  );
+  for (const code of ["ko", "en"])
+    setAttr(byTest(`lang-${code}`), "aria-pressed", words.lang() === code ? "true" : "false");
   const sim = byId("simulated");
   const said = ["simulated", "exercise"].filter((name) => model.health[name]).map((name) => words.t(`bar.${name}`));
   setAttr(sim, "hidden", !said.length);
@@ -100,7 +126,9 @@ async function menu() {
   const links = me.pages
     .filter((p) => !p.path.includes("<") || p.name === "school")
     .map((p) => ({ name: p.name, path: p.path.replace("<zone>", me.scope || "") }))
-    .map((p) => h("a", { href: p.path, "aria-current": p.path === location.pathname ? "page" : null }, words.t(`page.${p.name}`)));
+    .map((p) =>
+      h("a", { href: p.path, "aria-current": p.path === location.pathname ? "page" : null }, words.t(`page.${p.name}`)),
+    );
   nav.replaceChildren(...links);
   nav.hidden = false;
   if (links[0]) links[0].focus();

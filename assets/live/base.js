@@ -8,9 +8,19 @@ const RANK = { boundary: 1, school: 2, place: 3, agency: 3, zone: 4 };
 
 function style(feature) {
   const p = feature.properties || {};
-  if (p.kind === "water") return { color: GREY.water, weight: 6, fill: feature.geometry.type !== "LineString", fillColor: GREY.water, fillOpacity: 1, opacity: 1 };
-  if (p.kind === "boundary") return { color: GREY.line, weight: 1.2, fill: true, fillColor: GREY.land, fillOpacity: 1, dashArray: "4 4" };
-  if (p.kind === "road") return MAIN.has(String(p.rank)) ? { color: GREY.main, weight: 3.5 } : { color: GREY.road, weight: 1.8 };
+  if (p.kind === "water")
+    return {
+      color: GREY.water,
+      weight: 6,
+      fill: feature.geometry.type !== "LineString",
+      fillColor: GREY.water,
+      fillOpacity: 1,
+      opacity: 1,
+    };
+  if (p.kind === "boundary")
+    return { color: GREY.line, weight: 1.2, fill: true, fillColor: GREY.land, fillOpacity: 1, dashArray: "4 4" };
+  if (p.kind === "road")
+    return MAIN.has(String(p.rank)) ? { color: GREY.main, weight: 3.5 } : { color: GREY.road, weight: 1.8 };
   if (p.kind === "zone") return { color: GREY.zone, weight: 1.2, fill: true, fillColor: GREY.zone, fillOpacity: 0.1 };
   return { color: GREY.zone, weight: 1, fill: false };
 }
@@ -40,7 +50,8 @@ export function drawBase(map, city) {
   for (const f of city.features) {
     const at = middle(f);
     if (f.properties.kind === "site") site(map, f, renderer);
-    if (at && f.properties.name && RANK[f.properties.kind]) labels.push({ name: f.properties.name, kind: f.properties.kind, lon: at[0], lat: at[1] });
+    if (at && f.properties.name && RANK[f.properties.kind])
+      labels.push({ name: f.properties.name, kind: f.properties.kind, lon: at[0], lat: at[1] });
   }
   labels.sort((a, b) => RANK[a.kind] - RANK[b.kind]);
   return labels;
@@ -52,9 +63,24 @@ function site(map, f, renderer) {
   const [lon, lat] = f.geometry.coordinates;
   const back = ([x, y]) => [lat + y / 111320, lon + x / (111320 * Math.cos((lat * Math.PI) / 180))];
   const look = { renderer, interactive: false, pane: "tilePane" };
-  if (f.properties.crosswalk) L.polygon(f.properties.crosswalk.map(back), { ...look, color: "#7d878f", weight: 1, fillColor: "#7d878f", fillOpacity: 0.35 }).addTo(map);
-  for (const [x1, y1, x2, y2] of f.properties.stop_lines || []) L.polyline([back([x1, y1]), back([x2, y2])], { ...look, color: "#9aa4ac", weight: 2 }).addTo(map);
-  L.circleMarker([lat, lon], { ...look, radius: 2.5, color: "#7d878f", weight: 1, fillColor: "#14171a", fillOpacity: 1 }).addTo(map);
+  if (f.properties.crosswalk)
+    L.polygon(f.properties.crosswalk.map(back), {
+      ...look,
+      color: "#7d878f",
+      weight: 1,
+      fillColor: "#7d878f",
+      fillOpacity: 0.35,
+    }).addTo(map);
+  for (const [x1, y1, x2, y2] of f.properties.stop_lines || [])
+    L.polyline([back([x1, y1]), back([x2, y2])], { ...look, color: "#9aa4ac", weight: 2 }).addTo(map);
+  L.circleMarker([lat, lon], {
+    ...look,
+    radius: 2.5,
+    color: "#7d878f",
+    weight: 1,
+    fillColor: "#14171a",
+    fillOpacity: 1,
+  }).addTo(map);
 }
 
 function middle(f) {
@@ -92,8 +118,12 @@ export function canvasLayer(map, paneName, zIndex, draw) {
     draw(ctx, (lat, lon) => map.latLngToContainerPoint([lat, lon]), size);
   };
   map.on("move zoomend viewreset resize", redraw);
-  map.on("zoomstart", () => { canvas.style.visibility = "hidden"; });
-  map.on("zoomend", () => { canvas.style.visibility = ""; });
+  map.on("zoomstart", () => {
+    canvas.style.visibility = "hidden";
+  });
+  map.on("zoomend", () => {
+    canvas.style.visibility = "";
+  });
   return { redraw };
 }
 

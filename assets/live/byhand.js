@@ -10,7 +10,21 @@ import { t } from "./words.js";
 
 const DRAFT = "by hand";
 // As `stream/judge.py` HAND_KINDS: these know their usual priority.
-const KINDS = ["fire_smoke", "assault", "collision", "sos", "fall", "missing_person", "self_harm", "welfare_urgent", "obstruction", "illegal_parking", "crowd", "loitering", "other"];
+const KINDS = [
+  "fire_smoke",
+  "assault",
+  "collision",
+  "sos",
+  "fall",
+  "missing_person",
+  "self_harm",
+  "welfare_urgent",
+  "obstruction",
+  "illegal_parking",
+  "crowd",
+  "loitering",
+  "other",
+];
 let place = null;
 
 /** The form; a click on the map while it is open sets the place. */
@@ -18,9 +32,25 @@ export function askByHand() {
   if (model.past !== null) return;
   const id = uuid();
   const draft = JSON.parse(sessionStorage.getItem(DRAFT) || "{}");
-  const kind = h("select", { "aria-label": t("byhand.kind") }, KINDS.map((k) => h("option", { value: k, selected: k === draft.kind }, t(`kind.${k}`))));
-  const subject = h("input", { type: "text", maxlength: 80, placeholder: t("byhand.subject"), "aria-label": t("byhand.subject"), value: draft.subject || "" });
-  const text = h("textarea", { rows: 4, maxlength: 4000, dir: "auto", placeholder: t("byhand.text"), "aria-label": t("byhand.text") });
+  const kind = h(
+    "select",
+    { "aria-label": t("byhand.kind") },
+    KINDS.map((k) => h("option", { value: k, selected: k === draft.kind }, t(`kind.${k}`))),
+  );
+  const subject = h("input", {
+    type: "text",
+    maxlength: 80,
+    placeholder: t("byhand.subject"),
+    "aria-label": t("byhand.subject"),
+    value: draft.subject || "",
+  });
+  const text = h("textarea", {
+    rows: 4,
+    maxlength: 4000,
+    dir: "auto",
+    placeholder: t("byhand.text"),
+    "aria-label": t("byhand.text"),
+  });
   text.value = draft.text || "";
   const where = h("p", { class: "hint" }, t("byhand.place"));
   place = null;
@@ -28,7 +58,8 @@ export function askByHand() {
     place = { lon, lat };
     where.textContent = t("byhand.placed", { lat: lat.toFixed(5), lon: lon.toFixed(5) });
   });
-  const keep = () => sessionStorage.setItem(DRAFT, JSON.stringify({ kind: kind.value, subject: subject.value, text: text.value }));
+  const keep = () =>
+    sessionStorage.setItem(DRAFT, JSON.stringify({ kind: kind.value, subject: subject.value, text: text.value }));
   const file = async (e) => {
     e.preventDefault();
     const body = { id, kind: kind.value };
@@ -45,7 +76,31 @@ export function askByHand() {
   };
   open(
     t("byhand.title"),
-    h("form", { onsubmit: file, oninput: keep }, kind, subject, where, text, h("div", { class: "sheet-acts" }, h("button", { type: "submit", class: "primary" }, t("byhand.open")), h("button", { type: "button", onclick: () => { onMapClick(null); close(); } }, t("sheet.cancel"), h("kbd", {}, "Esc")))),
+    h(
+      "form",
+      { onsubmit: file, oninput: keep },
+      kind,
+      subject,
+      where,
+      text,
+      h(
+        "div",
+        { class: "sheet-acts" },
+        h("button", { type: "submit", class: "primary" }, t("byhand.open")),
+        h(
+          "button",
+          {
+            type: "button",
+            onclick: () => {
+              onMapClick(null);
+              close();
+            },
+          },
+          t("sheet.cancel"),
+          h("kbd", {}, "Esc"),
+        ),
+      ),
+    ),
   );
 }
 

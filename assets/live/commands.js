@@ -58,7 +58,12 @@ export async function send(view, verb, args = {}, { part = "", quiet = false } =
   inFlight.add(id);
   const body = { id, verb, args };
   if (!ANY_REVISION.has(verb)) body.revision = view.revision;
-  const answer = await ask("command", { ...body, incident: view.id }, `/api/v1/incidents/${encodeURIComponent(view.id)}/commands`, body);
+  const answer = await ask(
+    "command",
+    { ...body, incident: view.id },
+    `/api/v1/incidents/${encodeURIComponent(view.id)}/commands`,
+    body,
+  );
   inFlight.delete(id);
   if (answer.status) ids.delete(keyOf(view, verb, part)); // answered: the next press is a new command
   if (answer.incident) take(answer.incident);

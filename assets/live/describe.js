@@ -24,7 +24,18 @@ export function why(f) {
 export const factor = (f) => code("factor", f.name);
 
 // Codes among the arguments of a reason become words of their own family.
-const FAMILIES = { kind: "kind", rule: "rule", severity: "severity", level: "level", state: "state", agency: "agency", least: "priority", priority: "priority", disposition: "disposition", reason: "reason" };
+const FAMILIES = {
+  kind: "kind",
+  rule: "rule",
+  severity: "severity",
+  level: "level",
+  state: "state",
+  agency: "agency",
+  least: "priority",
+  priority: "priority",
+  disposition: "disposition",
+  reason: "reason",
+};
 
 /** Arguments of a catalogue sentence: codes become words, numbers stay. */
 export function words(args) {
@@ -40,7 +51,12 @@ export function words(args) {
 function amount(name, value) {
   const unit = name === "conf" ? "share" : (/_(s|kph|m)$/.exec(name) || [])[1];
   if (typeof value === "boolean") return t(value ? "unit.yes" : "unit.no");
-  if (typeof value !== "number") return typeof value === "string" ? code("value", value) : Array.isArray(value) ? value.map((x) => amount("", x)).join(", ") : "";
+  if (typeof value !== "number")
+    return typeof value === "string"
+      ? code("value", value)
+      : Array.isArray(value)
+        ? value.map((x) => amount("", x)).join(", ")
+        : "";
   if (unit === "s" && value >= 3600) return t("unit.hours", { n: Math.round(value / 360) / 10 });
   if (unit === "s" && value >= 120) return t("unit.minutes", { n: Math.round(value / 60) });
   if (unit === "s") return t("unit.seconds", { n: Math.round(value * 100) / 100 });
@@ -52,7 +68,7 @@ function amount(name, value) {
 
 // What says most stands first.
 const FIRST = ["ttc_s", "speed_kph", "limit_kph", "alarm", "what", "attempt", "attempts", "quiet_s", "risk", "weight"];
-const rankOfName = (name) => (FIRST.indexOf(name) + 1 || FIRST.length + 1);
+const rankOfName = (name) => FIRST.indexOf(name) + 1 || FIRST.length + 1;
 
 /** Evidence of a detection as [name, amount] pairs in words; what has no word (ids, positions) is left out. */
 export function evidence(d) {
@@ -67,7 +83,9 @@ export function evidence(d) {
 export function brief(v) {
   const latest = [...(v.detections || [])].sort((a, b) => rankOf(b.severity) - rankOf(a.severity))[0];
   if (!latest) return (v.factors || []).slice(0, 2).map(why).join(" · ");
-  const pairs = evidence(latest).slice(0, 2).map(([name, text]) => `${name} ${text}`);
+  const pairs = evidence(latest)
+    .slice(0, 2)
+    .map(([name, text]) => `${name} ${text}`);
   return pairs.join(" · ");
 }
 
@@ -84,7 +102,9 @@ export function report(v, agency) {
   ];
   if (v.place) lines.push([t("sheet.position"), `${v.place.lat.toFixed(5)}, ${v.place.lon.toFixed(5)}`]);
   for (const d of (v.detections || []).slice(0, 4)) {
-    const pairs = evidence(d).map(([name, text]) => `${name} ${text}`).join(", ");
+    const pairs = evidence(d)
+      .map(([name, text]) => `${name} ${text}`)
+      .join(", ");
     lines.push([t("sheet.evidence"), [code("rule", d.rule), pairs].filter(Boolean).join(": ")]);
   }
   lines.push([t("sheet.revision"), `${v.id} / ${v.revision}`]);
@@ -94,7 +114,11 @@ export function report(v, agency) {
 /** The report in one paragraph to read out by phone. */
 export function spoken(v, agency) {
   return t("sheet.spoken", {
-    agency: code("agency", agency), kind: kind(v), place: v.place ? place(v) : t("panel.unplaced"), time: time.hms(openedMs(v)), id: v.id,
+    agency: code("agency", agency),
+    kind: kind(v),
+    place: v.place ? place(v) : t("panel.unplaced"),
+    time: time.hms(openedMs(v)),
+    id: v.id,
   });
 }
 

@@ -12,8 +12,21 @@ function item(d) {
   return h(
     "li",
     { "data-severity": d.severity },
-    h("div", { class: "evidence-head" }, h("time", {}, time.hms(d.at_ms ?? time.ms(d.at))), h("b", {}, code("rule", d.rule)), h("span", { class: "tag" }, code("severity", d.severity)), d.n > 1 ? h("span", {}, `×${d.n}`) : null),
-    pairs.length ? h("div", { class: "evidence-pairs" }, pairs.map(([name, text]) => h("span", {}, `${name} `, h("b", {}, text)))) : null,
+    h(
+      "div",
+      { class: "evidence-head" },
+      h("time", {}, time.hms(d.at_ms ?? time.ms(d.at))),
+      h("b", {}, code("rule", d.rule)),
+      h("span", { class: "tag" }, code("severity", d.severity)),
+      d.n > 1 ? h("span", {}, `×${d.n}`) : null,
+    ),
+    pairs.length
+      ? h(
+          "div",
+          { class: "evidence-pairs" },
+          pairs.map(([name, text]) => h("span", {}, `${name} `, h("b", {}, text))),
+        )
+      : null,
   );
 }
 
@@ -24,5 +37,11 @@ export function evidence(host, v) {
   if (stamp === drawn && host.children.length) return;
   drawn = stamp;
   const rest = list.length > 12 ? h("p", { class: "hint" }, t("panel.more_evidence", { n: list.length - 12 })) : null;
-  host.replaceChildren(...[h("h3", {}, t("panel.evidence"), " ", h("span", { class: "quiet" }, String(list.length || ""))), h("ul", { class: "evidence-list" }, list.slice(-12).map(item)), rest].filter(Boolean));
+  host.replaceChildren(
+    ...[
+      h("h3", {}, t("panel.evidence"), " ", h("span", { class: "quiet" }, String(list.length || ""))),
+      h("ul", { class: "evidence-list" }, list.slice(-12).map(item)),
+      rest,
+    ].filter(Boolean),
+  );
 }

@@ -68,7 +68,7 @@ function press(event) {
     return help();
   }
   const act = ACTS[event.code];
-  if (!act || event.shiftKey || event.repeat && !event.code.startsWith("Arrow")) return;
+  if (!act || event.shiftKey || (event.repeat && !event.code.startsWith("Arrow"))) return;
   event.preventDefault();
   act(event);
 }

@@ -66,7 +66,9 @@ function spread(views) {
 function paintShapes() {
   if (!map) return;
   const L = window.L;
-  const views = ordered("all").filter((v) => v.place).slice(0, SHAPES);
+  const views = ordered("all")
+    .filter((v) => v.place)
+    .slice(0, SHAPES);
   const wanted = new Set(views.map((v) => v.id));
   for (const [id, m] of markers) {
     if (wanted.has(id)) continue;
@@ -77,8 +79,15 @@ function paintShapes() {
     let m = markers.get(v.id);
     if (!m) {
       const el = h("button", { type: "button", class: "pin", tabindex: -1 });
-      el.addEventListener("click", (e) => { e.stopPropagation(); choose(v.id); });
-      m = L.marker([v.place.lat, v.place.lon], { icon: L.divIcon({ html: el, className: "pin-host", iconSize: null }), keyboard: false, interactive: false });
+      el.addEventListener("click", (e) => {
+        e.stopPropagation();
+        choose(v.id);
+      });
+      m = L.marker([v.place.lat, v.place.lon], {
+        icon: L.divIcon({ html: el, className: "pin-host", iconSize: null }),
+        keyboard: false,
+        interactive: false,
+      });
       m.el = el;
       m.addTo(map);
       markers.set(v.id, m);
@@ -115,7 +124,10 @@ async function adopt(found) {
   const answer = await fetch("/api/v1/city");
   const city = answer.ok ? await answer.json() : { features: [] };
   labels = drawBase(map, city);
-  const area = window.L.geoJSON({ type: "FeatureCollection", features: city.features.filter((f) => ["boundary", "site", "school"].includes(f.properties.kind)) });
+  const area = window.L.geoJSON({
+    type: "FeatureCollection",
+    features: city.features.filter((f) => ["boundary", "site", "school"].includes(f.properties.kind)),
+  });
   if (area.getLayers().length) bounds = area.getBounds();
   layers = {
     labels: canvasLayer(map, "labels", 350, (ctx, to, size) => labelled && drawLabels(ctx, to, size, labels, rem())),
@@ -148,14 +160,31 @@ export function start() {
     }
     mark("map");
   });
-  on("reset", () => { watchSites(); mark("map"); });
-  onLink("frames", (frames) => { takeFrames(frames); mark("objects"); });
+  on("reset", () => {
+    watchSites();
+    mark("map");
+  });
+  onLink("frames", (frames) => {
+    takeFrames(frames);
+    mark("objects");
+  });
   const press = (id, fn) => byId(id) && byId(id).addEventListener("click", fn);
   press("map-city", showCity);
-  press("map-follow", (e) => { follow = !follow; setAttr(e.currentTarget, "aria-pressed", String(follow)); });
-  press("map-labels", (e) => { labelled = !labelled; setAttr(e.currentTarget, "aria-pressed", String(labelled)); layers && layers.labels.redraw(); });
+  press("map-follow", (e) => {
+    follow = !follow;
+    setAttr(e.currentTarget, "aria-pressed", String(follow));
+  });
+  press("map-labels", (e) => {
+    labelled = !labelled;
+    setAttr(e.currentTarget, "aria-pressed", String(labelled));
+    layers && layers.labels.redraw();
+  });
   return new Promise((done) => {
-    const take = (m) => adopt(m).then(done, (error) => { console.error("map", error); done(); });
+    const take = (m) =>
+      adopt(m).then(done, (error) => {
+        console.error("map", error);
+        done();
+      });
     if (window.gwanjeMaps.length) take(window.gwanjeMaps[0]);
     else document.addEventListener("gwanje:map", (e) => take(e.detail), { once: true });
   });

@@ -141,7 +141,10 @@ export function tally() {
 
 /** Selects an incident by id (null clears). */
 export function select(id) {
-  const view = id === null ? null : model.incidents.get(id) || (model.selected && model.selected.id === id ? model.selected : null);
+  const view =
+    id === null
+      ? null
+      : model.incidents.get(id) || (model.selected && model.selected.id === id ? model.selected : null);
   model.selected = view;
   tell("change", []);
 }

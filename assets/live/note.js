@@ -24,7 +24,13 @@ async function submit(e) {
 
 /** The form; made anew with each panel, filled with the draft of the incident on it. */
 export function note() {
-  area = h("textarea", { rows: 2, maxlength: LONGEST, placeholder: t("panel.note"), "aria-label": t("panel.note"), dir: "auto" });
+  area = h("textarea", {
+    rows: 2,
+    maxlength: LONGEST,
+    placeholder: t("panel.note"),
+    "aria-label": t("panel.note"),
+    dir: "auto",
+  });
   area.addEventListener("input", () => model.selected && sessionStorage.setItem(key(model.selected.id), area.value));
   shownFor = model.selected && model.selected.id;
   area.value = (shownFor && sessionStorage.getItem(key(shownFor))) || "";

@@ -26,8 +26,31 @@ function line(view) {
     h("span", { class: "notice-place" }, say.place(view)),
     h("span", { class: "notice-n" }, t("notice.evidence", { n })),
     h("span", { class: "notice-age", "data-opened": openedMs(view) }, time.age(openedMs(view))),
-    h("button", { type: "button", class: "primary", onclick: () => { choose(view.id); acknowledge(view); } }, t("verb.acknowledge"), h("kbd", {}, "A")),
-    h("button", { type: "button", onclick: () => { choose(view.id); flyTo(view); } }, t("notice.map"), h("kbd", {}, "M")),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "primary",
+        onclick: () => {
+          choose(view.id);
+          acknowledge(view);
+        },
+      },
+      t("verb.acknowledge"),
+      h("kbd", {}, "A"),
+    ),
+    h(
+      "button",
+      {
+        type: "button",
+        onclick: () => {
+          choose(view.id);
+          flyTo(view);
+        },
+      },
+      t("notice.map"),
+      h("kbd", {}, "M"),
+    ),
   );
 }
 
@@ -39,7 +62,8 @@ function paint() {
   setAttr(host, "hidden", !views.length);
   if (stamp !== drawn) {
     drawn = stamp;
-    const rest = views.length > SHOWN ? [h("div", { class: "notice-rest" }, t("notice.rest", { n: views.length - SHOWN }))] : [];
+    const rest =
+      views.length > SHOWN ? [h("div", { class: "notice-rest" }, t("notice.rest", { n: views.length - SHOWN }))] : [];
     host.replaceChildren(...views.slice(0, SHOWN).map(line), ...rest);
   }
   for (const el of host.querySelectorAll(".notice-age")) setText(el, time.age(Number(el.dataset.opened)));
@@ -55,14 +79,28 @@ function badge() {
 function speak(views, first) {
   const loud = views.filter((v) => isCalling(v) && v.p <= 2);
   if (first || !loud.length) return;
-  setText(byId("spoken"), loud.slice(0, 3).map((v) => `${say.priority(v)} ${say.kind(v)} ${say.place(v)}`).join(". "));
+  setText(
+    byId("spoken"),
+    loud
+      .slice(0, 3)
+      .map((v) => `${say.priority(v)} ${say.kind(v)} ${say.place(v)}`)
+      .join(". "),
+  );
 }
 
 export function start() {
   paints("notice", paint);
-  on("change", () => { mark("notice"); badge(); });
-  on("reset", () => { mark("notice"); badge(); });
+  on("change", () => {
+    mark("notice");
+    badge();
+  });
+  on("reset", () => {
+    mark("notice");
+    badge();
+  });
   on("fresh", speak);
-  onLink("beat", (beat) => { if (beat) mark("notice"); });
+  onLink("beat", (beat) => {
+    if (beat) mark("notice");
+  });
   document.addEventListener("gwanje:lang", badge);
 }

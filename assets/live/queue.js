@@ -92,8 +92,18 @@ function paint() {
   setAttr(list, "data-total", total());
   const part = views.slice(0, Math.max(limit, PAGE));
   const wanted = part.map((v) => ({ key: v.id, make: () => make(v), update: (el) => update(el, v) }));
-  if (!views.length) wanted.push({ key: "empty", make: () => h("p", { class: "empty", role: "option", "aria-disabled": "true" }), update: (el) => setText(el, t(`queue.empty_${model.filter}`)) });
-  if (views.length > part.length) wanted.push({ key: "more", make: more, update: (el) => setText(el, t("queue.more", { n: views.length - part.length })) });
+  if (!views.length)
+    wanted.push({
+      key: "empty",
+      make: () => h("p", { class: "empty", role: "option", "aria-disabled": "true" }),
+      update: (el) => setText(el, t(`queue.empty_${model.filter}`)),
+    });
+  if (views.length > part.length)
+    wanted.push({
+      key: "more",
+      make: more,
+      update: (el) => setText(el, t("queue.more", { n: views.length - part.length })),
+    });
   keyed(list, rows, wanted);
   ages();
   tabs();
@@ -101,7 +111,15 @@ function paint() {
 }
 
 function more() {
-  return h("button", { type: "button", role: "option", class: "more", onclick: () => { limit += PAGE; mark("queue"); } });
+  return h("button", {
+    type: "button",
+    role: "option",
+    class: "more",
+    onclick: () => {
+      limit += PAGE;
+      mark("queue");
+    },
+  });
 }
 
 function ages() {
@@ -152,7 +170,9 @@ export function move(step) {
 export function start() {
   const list = byTest("queue");
   if (!list) return;
-  list.addEventListener("pointermove", () => { under = true; });
+  list.addEventListener("pointermove", () => {
+    under = true;
+  });
   list.addEventListener("pointerleave", () => {
     under = false;
     if (!held()) mark("queue");
@@ -167,7 +187,9 @@ export function start() {
   }
   paints("queue", paint);
   paints("ages", ages);
-  onLink("beat", (beat) => { if (beat && !held()) mark("queue"); }); // waiting moves rows up
+  onLink("beat", (beat) => {
+    if (beat && !held()) mark("queue");
+  }); // waiting moves rows up
   on("change", () => mark("queue"));
   on("reset", () => {
     shown = [];

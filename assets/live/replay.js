@@ -49,7 +49,11 @@ async function learnRange() {
   const answer = await fetch("/api/v1/replay/range");
   const known = answer.ok ? await answer.json() : {};
   const live = Number.isFinite(time.live()) ? time.live() : Math.max(known.last_ms || 0, model.past);
-  range = { first: Math.min(known.first_ms ?? model.past - HOUR, model.past), last: Math.max(known.last_ms || 0, live, model.past), marks: known.marks || [] };
+  range = {
+    first: Math.min(known.first_ms ?? model.past - HOUR, model.past),
+    last: Math.max(known.last_ms || 0, live, model.past),
+    marks: known.marks || [],
+  };
   setAttr(slider, "min", Math.floor(range.first));
   reachTo(range.last);
   slider.value = String(model.past);
@@ -80,7 +84,11 @@ function typed(e) {
   e.preventDefault();
   const day = time.full(model.past).slice(0, 10);
   const text = e.target.elements[0].value.trim();
-  const at = Date.parse(/^\d{1,2}:\d{2}/.test(text) ? `${day}T${text.padStart(5, "0").length === 5 ? `${text.padStart(5, "0")}:00` : text.padStart(8, "0")}+09:00` : `${text.replace(" ", "T")}+09:00`);
+  const at = Date.parse(
+    /^\d{1,2}:\d{2}/.test(text)
+      ? `${day}T${text.padStart(5, "0").length === 5 ? `${text.padStart(5, "0")}:00` : text.padStart(8, "0")}+09:00`
+      : `${text.replace(" ", "T")}+09:00`,
+  );
   if (Number.isFinite(at)) show(at);
 }
 
@@ -93,7 +101,14 @@ function paint() {
 }
 
 function conductor() {
-  slider = h("input", { type: "range", "data-testid": "replay-slider", min: model.past - HOUR, max: model.past, step: STEP_MS, "aria-label": t("replay.slider") });
+  slider = h("input", {
+    type: "range",
+    "data-testid": "replay-slider",
+    min: model.past - HOUR,
+    max: model.past,
+    step: STEP_MS,
+    "aria-label": t("replay.slider"),
+  });
   slider.value = String(model.past);
   slider.addEventListener("input", () => showSoon(Number(slider.value)));
   const host = byId("slider");
@@ -102,9 +117,21 @@ function conductor() {
     h("button", { type: "button", onclick: () => step(-1), title: t("replay.previous") }, "◀"),
     h("button", { type: "button", id: "replay-play", onclick: play }),
     h("button", { type: "button", onclick: () => step(1), title: t("replay.next") }, "▶"),
-    h("button", { type: "button", id: "replay-speed", title: t("replay.speed"), onclick: () => { speed = SPEEDS[(SPEEDS.indexOf(speed) + 1) % SPEEDS.length]; mark("replay"); } }),
+    h("button", {
+      type: "button",
+      id: "replay-speed",
+      title: t("replay.speed"),
+      onclick: () => {
+        speed = SPEEDS[(SPEEDS.indexOf(speed) + 1) % SPEEDS.length];
+        mark("replay");
+      },
+    }),
     slider,
-    h("form", { onsubmit: typed }, h("input", { type: "text", size: 9, placeholder: "HH:MM:SS", "aria-label": t("replay.typed") })),
+    h(
+      "form",
+      { onsubmit: typed },
+      h("input", { type: "text", size: 9, placeholder: "HH:MM:SS", "aria-label": t("replay.typed") }),
+    ),
   );
   byId("past-word").hidden = false;
   byId("replay-live").hidden = false;
@@ -117,15 +144,26 @@ export function start(page) {
   const at = asked() ?? (page === "replay" ? "first" : null);
   const back = byId("replay-back");
   const leave = byId("replay-live");
-  if (back) back.addEventListener("click", () => { location.href = `/?at=${encodeURIComponent(time.iso(time.live() - 60000))}`; });
-  if (leave) leave.addEventListener("click", () => { location.href = "/"; });
+  if (back)
+    back.addEventListener("click", () => {
+      location.href = `/?at=${encodeURIComponent(time.iso(time.live() - 60000))}`;
+    });
+  if (leave)
+    leave.addEventListener("click", () => {
+      location.href = "/";
+    });
   if (at === null) return connect();
   connect(at === "first" ? Date.now() - 60000 : at);
   document.body.dataset.past = "1";
   if (!byId("slider")) return;
   conductor();
   learnRange();
-  onLink("beat", (beat) => { if (beat && range) reachTo(Math.max(range.last, time.live() || 0)); });
+  onLink("beat", (beat) => {
+    if (beat && range) reachTo(Math.max(range.last, time.live() || 0));
+  });
   on("reset", () => mark("replay"));
-  document.addEventListener("gwanje:lang", () => { conductor(); learnRange(); });
+  document.addEventListener("gwanje:lang", () => {
+    conductor();
+    learnRange();
+  });
 }

@@ -27,17 +27,47 @@ function one(v, e, latest) {
   const left = undoLeft(e);
   if (left > 0) setTimeout(() => mark("panel"), 500);
   const at = PATH.indexOf(e.state);
-  const undo = left > 0
-    ? h("button", { type: "button", class: "undo", disabled: model.past !== null, onclick: () => send(v, "cancel_escalation", { agency: e.agency }) }, t("report.undo", { n: left }))
-    : null;
-  const phone = e.state === "unknown" || (e.state === "rejected")
-    ? h("div", { class: "phone", role: "alert" }, h("b", {}, t("report.phone", { agency: code("agency", e.agency) })), h("p", {}, say.spoken(v, e.agency)))
-    : null;
+  const undo =
+    left > 0
+      ? h(
+          "button",
+          {
+            type: "button",
+            class: "undo",
+            disabled: model.past !== null,
+            onclick: () => send(v, "cancel_escalation", { agency: e.agency }),
+          },
+          t("report.undo", { n: left }),
+        )
+      : null;
+  const phone =
+    e.state === "unknown" || e.state === "rejected"
+      ? h(
+          "div",
+          { class: "phone", role: "alert" },
+          h("b", {}, t("report.phone", { agency: code("agency", e.agency) })),
+          h("p", {}, say.spoken(v, e.agency)),
+        )
+      : null;
   return h(
     "div",
     { class: "report", "data-state": e.state, "data-testid": latest ? "escalation-state" : null },
-    h("div", { class: "report-line" }, h("b", {}, code("agency", e.agency)), h("span", { class: "report-state" }, code("escalation", e.state)), e.exercise ? h("span", { class: "tag" }, t("bar.exercise")) : null, h("time", {}, time.hms(time.ms(e.requested_at))), undo),
-    at >= 0 ? h("div", { class: "report-path", "aria-hidden": "true" }, PATH.map((_, i) => h("i", { class: i <= at ? "done" : "" }))) : null,
+    h(
+      "div",
+      { class: "report-line" },
+      h("b", {}, code("agency", e.agency)),
+      h("span", { class: "report-state" }, code("escalation", e.state)),
+      e.exercise ? h("span", { class: "tag" }, t("bar.exercise")) : null,
+      h("time", {}, time.hms(time.ms(e.requested_at))),
+      undo,
+    ),
+    at >= 0
+      ? h(
+          "div",
+          { class: "report-path", "aria-hidden": "true" },
+          PATH.map((_, i) => h("i", { class: i <= at ? "done" : "" })),
+        )
+      : null,
     facts(e) ? h("div", { class: "report-facts" }, facts(e)) : null,
     phone,
   );

@@ -31,9 +31,12 @@ const cancel = () => h("button", { type: "button", onclick: close }, t("sheet.ca
 /** What changed between the view that was shown and the present one, in words. */
 function changes(old, now) {
   const out = [];
-  if (old.priority !== now.priority) out.push(t("sheet.change", { name: t("sheet.priority"), from: say.priority(old), to: say.priority(now) }));
-  if (old.state !== now.state) out.push(t("sheet.change", { name: t("sheet.state"), from: say.state(old), to: say.state(now) }));
-  if (say.place(old) !== say.place(now)) out.push(t("sheet.change", { name: t("sheet.where"), from: say.place(old), to: say.place(now) }));
+  if (old.priority !== now.priority)
+    out.push(t("sheet.change", { name: t("sheet.priority"), from: say.priority(old), to: say.priority(now) }));
+  if (old.state !== now.state)
+    out.push(t("sheet.change", { name: t("sheet.state"), from: say.state(old), to: say.state(now) }));
+  if (say.place(old) !== say.place(now))
+    out.push(t("sheet.change", { name: t("sheet.where"), from: say.place(old), to: say.place(now) }));
   const more = (now.detections || []).length - (old.detections || []).length;
   if (more > 0) out.push(t("sheet.change_evidence", { n: more }));
   return out.length ? out : [t("sheet.change_other", { from: old.revision, to: now.revision })];
@@ -45,13 +48,18 @@ export function askAgency(view, agency, changed = []) {
   const again = (view.escalations || []).findLast((e) => e.agency === agency && e.state !== "cancelled");
   const args = again ? { agency, again: true } : { agency };
   commandId(view, "escalate", agency); // made now: however often confirm is pressed, it is one command
-  const confirm = h("button", { type: "button", class: "danger", "data-testid": "escalate-confirm", autofocus: true }, t("sheet.send", { agency: code("agency", agency) }));
+  const confirm = h(
+    "button",
+    { type: "button", class: "danger", "data-testid": "escalate-confirm", autofocus: true },
+    t("sheet.send", { agency: code("agency", agency) }),
+  );
   confirm.addEventListener("click", async () => {
     confirm.disabled = true;
     const answer = await send(view, "escalate", args, { part: agency, quiet: true });
     if (answer.status === 102) return;
     if (answer.incident) return close();
-    const now = model.incidents.get(view.id) || (model.selected && model.selected.id === view.id ? model.selected : view);
+    const now =
+      model.incidents.get(view.id) || (model.selected && model.selected.id === view.id ? model.selected : view);
     if (answer.status === 409) return askAgency(now, agency, changes(view, now));
     confirm.disabled = false;
     toast(why(answer.problem), "bad");
@@ -59,7 +67,18 @@ export function askAgency(view, agency, changed = []) {
   const lines = say.report(view, agency).map(([name, text]) => [h("dt", {}, name), h("dd", {}, text)]);
   open(
     t("sheet.title", { agency: code("agency", agency) }),
-    changed.length ? h("div", { class: "changed", role: "alert" }, h("b", {}, t("sheet.changed")), h("ul", {}, changed.map((c) => h("li", {}, c)))) : null,
+    changed.length
+      ? h(
+          "div",
+          { class: "changed", role: "alert" },
+          h("b", {}, t("sheet.changed")),
+          h(
+            "ul",
+            {},
+            changed.map((c) => h("li", {}, c)),
+          ),
+        )
+      : null,
     again ? h("p", { class: "changed" }, t("sheet.again", { state: code("escalation", again.state) })) : null,
     h("dl", { class: "will-say" }, lines),
     h("p", { class: "hint" }, t("sheet.undo")),
@@ -87,7 +106,11 @@ export function askResolve(view, preset) {
     for (const b of kinds.children) b.setAttribute("aria-checked", b.value === disposition ? "true" : "false");
     kinds.dataset.value = disposition;
   };
-  kinds.append(...Object.keys(REASONS).map((d) => h("button", { type: "button", role: "radio", value: d, onclick: () => fill(d) }, t(`disposition.${d}`))));
+  kinds.append(
+    ...Object.keys(REASONS).map((d) =>
+      h("button", { type: "button", role: "radio", value: d, onclick: () => fill(d) }, t(`disposition.${d}`)),
+    ),
+  );
   fill(preset);
   const text = h("textarea", { rows: 2, maxlength: 4000, placeholder: t("sheet.text") });
   const done = h("button", { type: "button", class: "primary", autofocus: true }, t("verb.resolve"));
@@ -98,7 +121,14 @@ export function askResolve(view, preset) {
     close();
     if (text.value.trim()) send(answer.incident, "note", { text: text.value.trim() }, { part: "verdict" });
   });
-  open(t("sheet.resolve"), h("p", {}, `${say.kind(view)} · ${say.place(view)}`), kinds, reasons, text, h("div", { class: "sheet-acts" }, done, cancel()));
+  open(
+    t("sheet.resolve"),
+    h("p", {}, `${say.kind(view)} · ${say.place(view)}`),
+    kinds,
+    reasons,
+    text,
+    h("div", { class: "sheet-acts" }, done, cancel()),
+  );
 }
 
 /** Asks whom to give it to: the accounts of this room that the server names, or a name typed in. */
@@ -107,21 +137,56 @@ export function askAssign(view) {
   const seen = new Set([document.body.dataset.user, model.user]);
   for (const v of model.incidents.values()) [v.assigned_to, v.acknowledged_by].forEach((u) => u && seen.add(u));
   const options = [...seen].filter(Boolean).map((u) => h("option", { value: u }));
-  const who = h("input", { type: "text", list: "people", maxlength: 60, autofocus: true, "aria-label": t("sheet.whom"), placeholder: t("sheet.whom") });
+  const who = h("input", {
+    type: "text",
+    list: "people",
+    maxlength: 60,
+    autofocus: true,
+    "aria-label": t("sheet.whom"),
+    placeholder: t("sheet.whom"),
+  });
   const give = async (e) => {
     e.preventDefault();
     if (!who.value.trim()) return;
     const answer = await send(view, "assign", { to: who.value.trim() }, { part: who.value.trim() });
     if (answer.incident) close();
   };
-  open(t("verb.assign"), h("form", { onsubmit: give }, who, h("datalist", { id: "people" }, options), h("div", { class: "sheet-acts" }, h("button", { type: "submit", class: "primary" }, t("verb.assign")), cancel())));
+  open(
+    t("verb.assign"),
+    h(
+      "form",
+      { onsubmit: give },
+      who,
+      h("datalist", { id: "people" }, options),
+      h("div", { class: "sheet-acts" }, h("button", { type: "submit", class: "primary" }, t("verb.assign")), cancel()),
+    ),
+  );
 }
 
-const KEYS = [["J · K · ↑ · ↓", "help.move"], ["A", "verb.acknowledge"], ["9 9", "help.report_119"], ["2 2", "help.report_112"], ["X", "verb.resolve"], ["N", "verb.note"], ["M", "help.map"], ["Esc", "help.close"], ["?", "help.title"]];
+const KEYS = [
+  ["J · K · ↑ · ↓", "help.move"],
+  ["A", "verb.acknowledge"],
+  ["9 9", "help.report_119"],
+  ["2 2", "help.report_112"],
+  ["X", "verb.resolve"],
+  ["N", "verb.note"],
+  ["M", "help.map"],
+  ["Esc", "help.close"],
+  ["?", "help.title"],
+];
 
 /** The help sheet. */
 export function help() {
-  open(t("help.title"), h("dl", { class: "help" }, KEYS.map(([k, w]) => [h("dt", {}, h("kbd", {}, k)), h("dd", {}, t(w))])), h("p", { class: "hint" }, t("help.shapes")), h("div", { class: "sheet-acts" }, cancel()));
+  open(
+    t("help.title"),
+    h(
+      "dl",
+      { class: "help" },
+      KEYS.map(([k, w]) => [h("dt", {}, h("kbd", {}, k)), h("dd", {}, t(w))]),
+    ),
+    h("p", { class: "hint" }, t("help.shapes")),
+    h("div", { class: "sheet-acts" }, cancel()),
+  );
 }
 
 export function start() {

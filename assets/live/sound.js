@@ -9,8 +9,18 @@ const MUTE_MS = 120000; // at most two minutes, and it is shown
 const REPEAT_MS = 10000;
 // Notes of a pattern: [start s, length s, Hz]. Urgent is faster and rises (IEC 60601-1-8 in spirit: 10, 3, 1 pulses).
 const PATTERNS = {
-  1: [[0, 0.12, 740], [0.18, 0.12, 880], [0.36, 0.12, 988], [0.72, 0.12, 740], [0.9, 0.12, 988]],
-  2: [[0, 0.18, 660], [0.28, 0.18, 660], [0.56, 0.18, 784]],
+  1: [
+    [0, 0.12, 740],
+    [0.18, 0.12, 880],
+    [0.36, 0.12, 988],
+    [0.72, 0.12, 740],
+    [0.9, 0.12, 988],
+  ],
+  2: [
+    [0, 0.18, 660],
+    [0.28, 0.18, 660],
+    [0.56, 0.18, 784],
+  ],
   3: [[0, 0.2, 523]],
 };
 let audio = null;
@@ -84,8 +94,12 @@ export function start() {
     play(loudest);
   });
   byId("sound").addEventListener("click", press);
-  for (const gesture of ["pointerdown", "keydown"]) document.addEventListener(gesture, wake, { once: true, capture: true });
-  document.addEventListener("gwanje:lang", () => { byId("sound").textContent = ""; mark("sound"); });
+  for (const gesture of ["pointerdown", "keydown"])
+    document.addEventListener(gesture, wake, { once: true, capture: true });
+  document.addEventListener("gwanje:lang", () => {
+    byId("sound").textContent = "";
+    mark("sound");
+  });
   setInterval(repeat, 1000);
   wake();
 }

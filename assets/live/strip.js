@@ -54,10 +54,26 @@ function paint() {
       bars.push(svg("rect", { x: i * 10 + 1, y, width: 8, height: high, class: `bar-${p}` }));
     }
   });
-  host.replaceChildren(svg("svg", { viewBox: "0 0 600 100", preserveAspectRatio: "none" }, svg("line", { x1: 0, y1: 99.5, x2: 600, y2: 99.5, class: "floor" }), ...bars), h("div", { class: "strip-axis" }, [60, 45, 30, 15].map((n) => h("span", {}, t("strip.ago", { n }))), h("span", {}, t("strip.now"))));
+  host.replaceChildren(
+    svg(
+      "svg",
+      { viewBox: "0 0 600 100", preserveAspectRatio: "none" },
+      svg("line", { x1: 0, y1: 99.5, x2: 600, y2: 99.5, class: "floor" }),
+      ...bars,
+    ),
+    h(
+      "div",
+      { class: "strip-axis" },
+      [60, 45, 30, 15].map((n) => h("span", {}, t("strip.ago", { n }))),
+      h("span", {}, t("strip.now")),
+    ),
+  );
   const total = minutes.flat().reduce((a, b) => a + b, 0);
   const median = waits.length ? waits[Math.floor(waits.length / 2)] : null;
-  setText(byId("strip-sum"), t("strip.sum", { n: total }) + (median === null ? "" : ` · ${t("strip.ack", { s: Math.round(median) })}`));
+  setText(
+    byId("strip-sum"),
+    t("strip.sum", { n: total }) + (median === null ? "" : ` · ${t("strip.ack", { s: Math.round(median) })}`),
+  );
 }
 
 export function start() {

@@ -41,9 +41,14 @@ export function t(key, args = {}) {
 }
 
 /** The word of a code under a prefix, or the code itself where the catalogue has none (codes of other systems). */
-export const code = (prefix, value, args) => (has(`${prefix}.${value}`) ? t(`${prefix}.${value}`, args) : String(value ?? ""));
+export const code = (prefix, value, args) =>
+  has(`${prefix}.${value}`) ? t(`${prefix}.${value}`, args) : String(value ?? "");
 
-const ATTRIBUTES = [["label", "aria-label"], ["title", "title"], ["placeholder", "placeholder"]];
+const ATTRIBUTES = [
+  ["label", "aria-label"],
+  ["title", "title"],
+  ["placeholder", "placeholder"],
+];
 
 /** Fills every element of `root` that names its word. */
 export function apply(root = document) {

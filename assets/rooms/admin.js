@@ -12,34 +12,89 @@ let asked = "";
 function shut(a) {
   if (a.disabled) return "";
   const sure = asked === a.user;
-  return h("button", { type: "button", class: sure ? "danger" : "", onclick: async () => {
-    if (!sure) {
-      asked = a.user;
-      return draw();
-    }
-    asked = "";
-    if (await post(`/api/v1/accounts/${encodeURIComponent(a.user)}/disable`, {})) await load();
-  } }, t(sure ? "admin.disable_sure" : "admin.disable"));
+  return h(
+    "button",
+    {
+      type: "button",
+      class: sure ? "danger" : "",
+      onclick: async () => {
+        if (!sure) {
+          asked = a.user;
+          return draw();
+        }
+        asked = "";
+        if (await post(`/api/v1/accounts/${encodeURIComponent(a.user)}/disable`, {})) await load();
+      },
+    },
+    t(sure ? "admin.disable_sure" : "admin.disable"),
+  );
 }
 
 function draw() {
-  fill("account-table", accounts.map((a) => ({ attrs: { "data-user": a.user }, cells: [a.user, code("role", a.role), a.scope || "", t(a.disabled ? "admin.disabled" : "admin.active"), shut(a)] })));
+  fill(
+    "account-table",
+    accounts.map((a) => ({
+      attrs: { "data-user": a.user },
+      cells: [a.user, code("role", a.role), a.scope || "", t(a.disabled ? "admin.disabled" : "admin.active"), shut(a)],
+    })),
+  );
 }
 
 function form() {
-  const user = h("input", { name: "user", required: true, maxlength: 64, autocomplete: "off", placeholder: t("admin.user"), "aria-label": t("admin.user") });
-  const password = h("input", { name: "password", type: "password", required: true, autocomplete: "new-password", placeholder: t("admin.password"), "aria-label": t("admin.password") });
-  const role = h("select", { "aria-label": t("admin.role") }, ROLES.map((r) => h("option", { value: r }, code("role", r))));
-  const scope = h("input", { name: "scope", maxlength: 64, placeholder: t("admin.scope"), "aria-label": t("admin.scope"), hidden: true });
-  role.addEventListener("change", () => { scope.hidden = role.value !== "school"; });
+  const user = h("input", {
+    name: "user",
+    required: true,
+    maxlength: 64,
+    autocomplete: "off",
+    placeholder: t("admin.user"),
+    "aria-label": t("admin.user"),
+  });
+  const password = h("input", {
+    name: "password",
+    type: "password",
+    required: true,
+    autocomplete: "new-password",
+    placeholder: t("admin.password"),
+    "aria-label": t("admin.password"),
+  });
+  const role = h(
+    "select",
+    { "aria-label": t("admin.role") },
+    ROLES.map((r) => h("option", { value: r }, code("role", r))),
+  );
+  const scope = h("input", {
+    name: "scope",
+    maxlength: 64,
+    placeholder: t("admin.scope"),
+    "aria-label": t("admin.scope"),
+    hidden: true,
+  });
+  role.addEventListener("change", () => {
+    scope.hidden = role.value !== "school";
+  });
   const add = async (e) => {
     e.preventDefault();
-    const made = await post("/api/v1/accounts", { user: user.value.trim(), password: password.value, role: role.value, scope: scope.hidden ? "" : scope.value.trim() });
+    const made = await post("/api/v1/accounts", {
+      user: user.value.trim(),
+      password: password.value,
+      role: role.value,
+      scope: scope.hidden ? "" : scope.value.trim(),
+    });
     if (!made) return;
     e.target.reset();
     await load();
   };
-  byId("new-account").replaceChildren(h("form", { class: "line-form", onsubmit: add }, user, password, role, scope, h("button", { type: "submit", class: "primary" }, t("admin.add"))));
+  byId("new-account").replaceChildren(
+    h(
+      "form",
+      { class: "line-form", onsubmit: add },
+      user,
+      password,
+      role,
+      scope,
+      h("button", { type: "submit", class: "primary" }, t("admin.add")),
+    ),
+  );
 }
 
 async function load() {
@@ -50,5 +105,8 @@ async function load() {
 export async function start() {
   form();
   await load();
-  document.addEventListener("gwanje:lang", () => { form(); draw(); });
+  document.addEventListener("gwanje:lang", () => {
+    form();
+    draw();
+  });
 }

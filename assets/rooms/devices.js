@@ -10,22 +10,27 @@ const ORDER = ["silent", "offline", "unregistered", "degraded", "unknown", "", "
 let rows = [];
 let only = "";
 
-const stateOf = (d) => d.status || "unknown";
-const lastOf = (d) => d.last_ms ?? d.noted_ms ?? d.last_seen_ms ?? (d.last_at ? time.ms(d.last_at) : null);
+const stateOf = (d) => (d.registered === false ? "unregistered" : d.state || "unknown");
+
+/** The state in a word, with what asks for a look: chattering 3, tampering 1. */
+function told(d) {
+  const tickets = Object.entries(d.tickets || {}).map(([name, n]) => `${code("device", name)} ${n}`);
+  return [code("device", stateOf(d)), ...tickets].join(" · ");
+}
 
 function line(d) {
-  const last = lastOf(d);
-  const state = stateOf(d);
+  const last = d.noted_at ? time.ms(d.noted_at) : null;
+  const number = (value) => value !== undefined && value !== null;
   return {
-    attrs: { "data-device": d.id, "data-status": state },
+    attrs: { "data-device": d.id, "data-status": stateOf(d) },
     cells: [
-      h("span", { class: `dot dot-${state}` }, code("device", state)),
+      h("span", { class: `dot dot-${stateOf(d)}` }, told(d)),
       d.id,
-      d.of || d.type || "",
+      [d.of, d.kind && code("source", d.kind)].filter(Boolean).join(" · "),
       last ? `${time.hms(last)} (${time.age(last)})` : "–",
-      d.battery_pct !== undefined && d.battery_pct !== null ? `${Math.round(d.battery_pct)}%` : "",
-      d.clock_offset_ms ? t("devices.ms", { n: Math.round(d.clock_offset_ms) }) : "",
-      d.gap_count || (d.gaps && d.gaps.length) ? String(d.gap_count || d.gaps.length) : "",
+      number(d.battery_pct) ? `${Math.round(d.battery_pct)}%` : "",
+      number(d.clock_offset_ms) ? t("devices.ms", { n: Math.round(d.clock_offset_ms) }) : "",
+      d.gap_count ? String(d.gap_count) : "",
     ],
   };
 }
@@ -34,8 +39,23 @@ function draw() {
   const sums = new Map();
   for (const d of rows) sums.set(stateOf(d), (sums.get(stateOf(d)) || 0) + 1);
   const names = [...sums.keys()].sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b));
-  const chip = (name, n, word) => h("button", { type: "button", "aria-pressed": only === name ? "true" : "false", onclick: () => { only = name; draw(); } }, `${word} ${n}`);
-  byId("sums").replaceChildren(chip("", rows.length, t("devices.all")), ...names.map((n) => chip(n, sums.get(n), code("device", n))));
+  const chip = (name, n, word) =>
+    h(
+      "button",
+      {
+        type: "button",
+        "aria-pressed": only === name ? "true" : "false",
+        onclick: () => {
+          only = name;
+          draw();
+        },
+      },
+      `${word} ${n}`,
+    );
+  byId("sums").replaceChildren(
+    chip("", rows.length, t("devices.all")),
+    ...names.map((n) => chip(n, sums.get(n), code("device", n))),
+  );
   const shown = rows.filter((d) => !only || stateOf(d) === only);
   shown.sort((a, b) => ORDER.indexOf(stateOf(a)) - ORDER.indexOf(stateOf(b)) || (a.id < b.id ? -1 : 1));
   fill("device-table", shown.map(line));

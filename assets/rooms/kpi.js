@@ -33,7 +33,9 @@ let span = "day";
 
 function duration(s) {
   if (s >= 7200) return t("unit.hours", { n: Math.round(s / 360) / 10 });
-  return s >= 120 ? t("unit.minutes", { n: Math.round(s / 6) / 10 }) : t("unit.seconds", { n: Math.round(s * 10) / 10 });
+  return s >= 120
+    ? t("unit.minutes", { n: Math.round(s / 6) / 10 })
+    : t("unit.seconds", { n: Math.round(s * 10) / 10 });
 }
 
 const amount = (value, unit) => (unit === "ms" ? t("unit.ms", { n: Math.round(value) }) : duration(value));
@@ -43,15 +45,24 @@ const share = (value) => `${Math.round(value * 1000) / 10}%`;
 const TELL = {
   ms: (f) => spread(f, "ms"),
   s: (f) => spread(f, "s"),
-  rate: (f) => (f.rate === null ? ["–", t("kpi.none")] : [share(f.rate), t("kpi.interval", { k: f.k, n: f.n, low: share(f.low), high: share(f.high) })]),
+  rate: (f) =>
+    f.rate === null
+      ? ["–", t("kpi.none")]
+      : [share(f.rate), t("kpi.interval", { k: f.k, n: f.n, low: share(f.low), high: share(f.high) })],
   count: (f) => [String(f.n ?? "–"), ""],
   load: (f) => [String(f.mean ?? "–"), t("kpi.load_more", { n: f.n, worst: f.worst, flood: f.flood_slots })],
 };
 
 function spread(f, unit) {
   if (!f.n) return ["–", t("kpi.none")];
-  const more = [["p95", f.p95], ["p99", f.p99]].filter(([, v]) => v !== undefined && v !== null);
-  return [amount(f.p50, unit), `${more.map(([name, v]) => `${name} ${amount(v, unit)}`).join(" · ")} · ${t("kpi.of", { n: f.n })}`];
+  const more = [
+    ["p95", f.p95],
+    ["p99", f.p99],
+  ].filter(([, v]) => v !== undefined && v !== null);
+  return [
+    amount(f.p50, unit),
+    `${more.map(([name, v]) => `${name} ${amount(v, unit)}`).join(" · ")} · ${t("kpi.of", { n: f.n })}`,
+  ];
 }
 
 function tile([name, pick, unit]) {
@@ -59,7 +70,11 @@ function tile([name, pick, unit]) {
   const [large, small] = figure ? TELL[unit](figure) : ["–", t("kpi.none")];
   return h(
     "div",
-    { class: "tile", "data-testid": `kpi-${name}`, "data-value": figure ? (figure.p50 ?? figure.rate ?? figure.mean ?? figure.n ?? null) : null },
+    {
+      class: "tile",
+      "data-testid": `kpi-${name}`,
+      "data-value": figure ? (figure.p50 ?? figure.rate ?? figure.mean ?? figure.n ?? null) : null,
+    },
     h("span", { class: "tile-name" }, t(`kpi.${name}`)),
     h("b", { class: "tile-n" }, large),
     h("span", { class: "quiet" }, small),
@@ -73,13 +88,22 @@ function rules() {
   const verdicts = (figures.false_alarms && figures.false_alarms.by_rule) || {};
   const rows = road.map(([rule, row]) => {
     const v = verdicts[rule];
-    return h("tr", {}, h("td", {}, code("rule", rule)), h("td", {}, String(row.n)), h("td", {}, v && v.rate !== null ? `${share(v.rate)} (${v.k}/${v.n})` : "–"));
+    return h(
+      "tr",
+      {},
+      h("td", {}, code("rule", rule)),
+      h("td", {}, String(row.n)),
+      h("td", {}, v && v.rate !== null ? `${share(v.rate)} (${v.k}/${v.n})` : "–"),
+    );
   });
-  byId("kpi-rules-rows").replaceChildren(...(rows.length ? rows : [h("tr", {}, h("td", { colspan: 3, class: "empty" }, t("table.empty")))]));
+  byId("kpi-rules-rows").replaceChildren(
+    ...(rows.length ? rows : [h("tr", {}, h("td", { colspan: 3, class: "empty" }, t("table.empty")))]),
+  );
 }
 
 function draw() {
-  for (const b of document.querySelectorAll("[data-span]")) b.setAttribute("aria-pressed", b.dataset.span === span ? "true" : "false");
+  for (const b of document.querySelectorAll("[data-span]"))
+    b.setAttribute("aria-pressed", b.dataset.span === span ? "true" : "false");
   if (!figures) return;
   byId("kpi-tiles").replaceChildren(...TILES.map(tile));
   rules();
@@ -94,7 +118,9 @@ function bounds() {
 
 async function load() {
   const [from, to] = bounds();
-  const answer = await fetch(`/api/v1/kpi?from=${encodeURIComponent(time.iso(from))}&to=${encodeURIComponent(time.iso(to))}`);
+  const answer = await fetch(
+    `/api/v1/kpi?from=${encodeURIComponent(time.iso(from))}&to=${encodeURIComponent(time.iso(to))}`,
+  );
   if (!answer.ok) return toast(t("error.unknown"), "bad");
   figures = await answer.json();
   draw();
@@ -104,7 +130,10 @@ async function load() {
 
 export async function start() {
   for (const b of document.querySelectorAll("[data-span]")) {
-    b.addEventListener("click", () => { span = b.dataset.span; load(); });
+    b.addEventListener("click", () => {
+      span = b.dataset.span;
+      load();
+    });
   }
   document.addEventListener("gwanje:lang", load);
   draw();

@@ -21,10 +21,37 @@ function card(v, agency) {
   return h(
     "article",
     { class: "card", "data-priority": v.priority, "aria-current": chosen ? "true" : null },
-    h("header", {}, shape(v.p), h("h2", {}, say.kind(v)), report ? h("span", { class: "tag", "data-report": report.state }, code("escalation", report.state)) : null, report && report.exercise ? h("span", { class: "tag" }, t("bar.exercise")) : null),
-    h("dl", {}, facts.map(([name, text]) => [h("dt", {}, name), h("dd", {}, text)])),
-    h("ul", { class: "card-why" }, (v.factors || []).map((f) => h("li", {}, `${say.factor(f)}: ${say.why(f)}`))),
-    v.place ? h("button", { type: "button", onclick: () => { select(v.id); flyTo(v); } }, t("liaison.map")) : null,
+    h(
+      "header",
+      {},
+      shape(v.p),
+      h("h2", {}, say.kind(v)),
+      report ? h("span", { class: "tag", "data-report": report.state }, code("escalation", report.state)) : null,
+      report && report.exercise ? h("span", { class: "tag" }, t("bar.exercise")) : null,
+    ),
+    h(
+      "dl",
+      {},
+      facts.map(([name, text]) => [h("dt", {}, name), h("dd", {}, text)]),
+    ),
+    h(
+      "ul",
+      { class: "card-why" },
+      (v.factors || []).map((f) => h("li", {}, `${say.factor(f)}: ${say.why(f)}`)),
+    ),
+    v.place
+      ? h(
+          "button",
+          {
+            type: "button",
+            onclick: () => {
+              select(v.id);
+              flyTo(v);
+            },
+          },
+          t("liaison.map"),
+        )
+      : null,
   );
 }
 
@@ -33,7 +60,10 @@ function paint() {
   const host = byId("cards");
   const views = ordered("all");
   setAttr(host, "data-total", views.length);
-  host.replaceChildren(h("h1", {}, t("liaison.title", { agency: code("agency", agency), n: views.length })), ...(views.length ? views.map((v) => card(v, agency)) : [h("p", { class: "empty" }, t("liaison.empty"))]));
+  host.replaceChildren(
+    h("h1", {}, t("liaison.title", { agency: code("agency", agency), n: views.length })),
+    ...(views.length ? views.map((v) => card(v, agency)) : [h("p", { class: "empty" }, t("liaison.empty"))]),
+  );
 }
 
 export function start() {

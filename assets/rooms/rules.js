@@ -15,9 +15,21 @@ function entry(rule) {
   return h(
     "article",
     { class: "rule", "data-rule": rule.id },
-    h("header", {}, h("h2", {}, title), h("span", { class: "tag" }, code("severity", rule.severity)), h("span", { class: "quiet" }, `${rule.id} · ${t("rules.version", { n: rule.version })} · ${code("pattern", rule.pattern)}`)),
+    h(
+      "header",
+      {},
+      h("h2", {}, title),
+      h("span", { class: "tag" }, code("severity", rule.severity)),
+      h(
+        "span",
+        { class: "quiet" },
+        `${rule.id} · ${t("rules.version", { n: rule.version })} · ${code("pattern", rule.pattern)}`,
+      ),
+    ),
     lang() === "ko" ? h("p", {}, rule.why) : h("p", { lang: "ko", class: "quiet" }, rule.why),
-    Object.keys(rule.thresholds || {}).length ? h("table", { class: "thresholds" }, h("tbody", {}, Object.entries(rule.thresholds).map(threshold))) : null,
+    Object.keys(rule.thresholds || {}).length
+      ? h("table", { class: "thresholds" }, h("tbody", {}, Object.entries(rule.thresholds).map(threshold)))
+      : null,
     h("p", { class: "hint" }, `${t("rules.source")}: ${rule.source}`),
   );
 }

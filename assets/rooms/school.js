@@ -11,7 +11,8 @@ let board = null;
 
 const shown = (row) => (row.few ? t("school.few") : t("school.n", { n: row.n ?? 0 }));
 
-const tile = (name, count) => h("div", { class: "tile" }, h("span", { class: "tile-name" }, name), h("b", { class: "tile-n" }, shown(count)));
+const tile = (name, count) =>
+  h("div", { class: "tile" }, h("span", { class: "tile-name" }, name), h("b", { class: "tile-n" }, shown(count)));
 
 function sentence() {
   const most = [...board.counts].filter((c) => !c.few && c.n).sort((a, b) => b.n - a.n)[0];
@@ -30,7 +31,11 @@ function paint() {
   const asOf = Date.parse(board.as_of);
   host.replaceChildren(
     h("h1", {}, t("school.title", { zone: board.name || board.zone })),
-    h("p", { class: "board-say", "data-stale": isStale() ? "1" : "0" }, isStale() ? t("school.stale", { time: time.hms(asOf) }) : sentence()),
+    h(
+      "p",
+      { class: "board-say", "data-stale": isStale() ? "1" : "0" },
+      isStale() ? t("school.stale", { time: time.hms(asOf) }) : sentence(),
+    ),
     h("div", { class: "tiles" }, board.total.few ? null : tile(t("school.total"), board.total), tiles),
     h("p", { class: "hint" }, t("school.note", { time: time.hms(asOf) })),
   );
@@ -48,7 +53,10 @@ export async function start() {
   on("reset", take);
   onLink("beat", take);
   onLink("link", () => mark("page"));
-  const [answer, city] = await Promise.all([fetch(`/api/v1/school/${encodeURIComponent(zone)}`), fetch("/api/v1/city")]);
+  const [answer, city] = await Promise.all([
+    fetch(`/api/v1/school/${encodeURIComponent(zone)}`),
+    fetch("/api/v1/city"),
+  ]);
   if (answer.ok) board = await answer.json();
   if (board && city.ok) {
     const found = (await city.json()).features.find((f) => f.properties.kind === "zone" && f.properties.id === zone);

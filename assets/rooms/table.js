@@ -27,13 +27,25 @@ export async function items(path, most = 2000) {
 export function fill(name, rows) {
   const body = byId(`${name}-rows`);
   const columns = body.closest("table").tHead.rows[0].cells.length;
-  const made = rows.map((row) => h("tr", row.attrs || {}, row.cells.map((cell) => h("td", {}, cell))));
-  body.replaceChildren(...(made.length ? made : [h("tr", {}, h("td", { colspan: columns, class: "empty" }, t("table.empty")))]));
+  const made = rows.map((row) =>
+    h(
+      "tr",
+      row.attrs || {},
+      row.cells.map((cell) => h("td", {}, cell)),
+    ),
+  );
+  body.replaceChildren(
+    ...(made.length ? made : [h("tr", {}, h("td", { colspan: columns, class: "empty" }, t("table.empty")))]),
+  );
 }
 
 /** Sends JSON; the body of the answer, or null after the refusal has been said. */
 export async function post(path, body) {
-  const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  const answer = await fetch(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
   const data = await answer.json().catch(() => ({}));
   if (answer.ok) return data;
   toast(why(data), "bad");

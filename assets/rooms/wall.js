@@ -35,15 +35,35 @@ function counts() {
     ...["P1", "P2", "P3"].map((p) => {
       const c = model.counts[p] || { new: 0, seen: 0, work: 0, oldest_ms: null };
       const late = c.oldest_ms && time.now() - c.oldest_ms > TARGET_S[p[1]] * 1000;
-      return h("div", { class: "wall-count", "data-calling": c.new ? "1" : "0", "data-late": late ? "1" : "0" }, shape(Number(p[1])), h("span", { class: "wall-n" }, String(c.new)), h("span", { class: "wall-word" }, t(`priority.${p}`)), h("span", { class: "wall-rest" }, t("wall.in_work", { n: c.seen + c.work })));
+      return h(
+        "div",
+        { class: "wall-count", "data-calling": c.new ? "1" : "0", "data-late": late ? "1" : "0" },
+        shape(Number(p[1])),
+        h("span", { class: "wall-n" }, String(c.new)),
+        h("span", { class: "wall-word" }, t(`priority.${p}`)),
+        h("span", { class: "wall-rest" }, t("wall.in_work", { n: c.seen + c.work })),
+      );
     }),
   );
-  const waiting = ordered("new").filter(isCalling).sort((a, b) => openedMs(a) - openedMs(b))[0];
-  setText(byId("wall-oldest"), waiting ? t("wall.oldest", { age: time.age(openedMs(waiting)), kind: say.kind(waiting) }) : t("wall.calm"));
+  const waiting = ordered("new")
+    .filter(isCalling)
+    .sort((a, b) => openedMs(a) - openedMs(b))[0];
+  setText(
+    byId("wall-oldest"),
+    waiting ? t("wall.oldest", { age: time.age(openedMs(waiting)), kind: say.kind(waiting) }) : t("wall.calm"),
+  );
 }
 
 function row(v) {
-  return h("li", { "data-priority": v.priority, "data-calling": isCalling(v) ? "1" : "0" }, shape(v.p), h("span", { class: "wall-kind" }, say.kind(v)), h("span", { class: "wall-age" }, time.age(openedMs(v))), h("span", { class: "wall-place" }, say.place(v)), h("span", { class: "wall-state" }, say.state(v)));
+  return h(
+    "li",
+    { "data-priority": v.priority, "data-calling": isCalling(v) ? "1" : "0" },
+    shape(v.p),
+    h("span", { class: "wall-kind" }, say.kind(v)),
+    h("span", { class: "wall-age" }, time.age(openedMs(v))),
+    h("span", { class: "wall-place" }, say.place(v)),
+    h("span", { class: "wall-state" }, say.state(v)),
+  );
 }
 
 function band() {
@@ -52,7 +72,12 @@ function band() {
   setAttr(host, "hidden", !shown);
   if (!shown) return;
   const v = model.incidents.get(bandFor);
-  host.replaceChildren(shape(1), h("b", {}, say.kind(v)), h("span", {}, say.place(v)), h("span", {}, time.age(openedMs(v))));
+  host.replaceChildren(
+    shape(1),
+    h("b", {}, say.kind(v)),
+    h("span", {}, say.place(v)),
+    h("span", {}, time.age(openedMs(v))),
+  );
 }
 
 function foot() {
@@ -62,9 +87,16 @@ function foot() {
     [t("wall.devices"), s ? `${s.online}/${s.total}` : "–"],
     [t("wall.popup"), l.p95 !== null && l.p95 !== undefined ? t("wall.ms", { n: Math.round(l.p95) }) : "–"],
     [t("wall.open"), String(model.counts.total ?? "–")],
-    [t("wall.health"), model.health.ok === false ? (model.health.faults || []).map((f) => t(`health.${f}`)).join(", ") : t("wall.healthy")],
+    [
+      t("wall.health"),
+      model.health.ok === false
+        ? (model.health.faults || []).map((f) => t(`health.${f}`)).join(", ")
+        : t("wall.healthy"),
+    ],
   ];
-  byId("wall-kpi").replaceChildren(...parts.map(([name, value]) => h("div", {}, h("span", {}, name), h("b", {}, value))));
+  byId("wall-kpi").replaceChildren(
+    ...parts.map(([name, value]) => h("div", {}, h("span", {}, name), h("b", {}, value))),
+  );
 }
 
 /** At most nine rows, and only those that are whole on this screen. */
@@ -92,7 +124,10 @@ export function start() {
   document.body.dataset.wall = "1";
   paints("page", paint);
   on("change", () => mark("page"));
-  on("reset", () => { mark("page"); look(); });
+  on("reset", () => {
+    mark("page");
+    look();
+  });
   on("fresh", (views, first) => {
     const urgent = views.find((v) => v.p === 1 && isCalling(v));
     if (!urgent || first) return;
@@ -101,7 +136,9 @@ export function start() {
     fit([urgent]);
     mark("page");
   });
-  onLink("beat", (beat) => { if (beat) mark("page"); });
+  onLink("beat", (beat) => {
+    if (beat) mark("page");
+  });
   setInterval(() => {
     if (performance.now() < bandUntil) return;
     const spots = ordered("all").filter((v) => v.place && v.p <= 2);

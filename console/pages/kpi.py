@@ -39,14 +39,14 @@ def load_figure(slots: list[int], frm_ms: int, lang: str) -> go.Figure:
     for value, key in ((CALM, "kpi.calm_line"), (FLOOD, "kpi.flood_line")):
         figure.add_hline(
             y=value, line={"color": INK["line"], "dash": "dot"}, annotation_text=words.say(lang, key),
-            annotation_font_color=INK["text"],
+            annotation_font_color=INK["text"], annotation_position="top left",
         )
     font = {"family": "Pretendard Variable, Noto Sans CJK KR, sans-serif", "color": INK["text"], "size": 14}
     figure.update_layout(
         title=words.say(lang, "kpi.load_title"), paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", font=font,
         margin={"l": 48, "r": 16, "t": 48, "b": 40}, bargap=0.1, showlegend=False,
     )
-    figure.update_xaxes(type="date", gridcolor=INK["grid"])
+    figure.update_xaxes(type="date", tickformat="%H:%M\n%m-%d", gridcolor=INK["grid"])
     figure.update_yaxes(rangemode="tozero", range=[0, max(FLOOD + 2, *slots)], gridcolor=INK["grid"])
     return figure
 
