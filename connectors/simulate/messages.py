@@ -1,7 +1,7 @@
 """Contract events as the simulated devices make them: identity, time, bytes.
 
 An id is ``<source-id>-<run>-<n>``: ``run`` is the moment the run began, so ids stay unique when the simulator starts
-again, and the same seed and start give the same bytes.
+again, and the same seed and start give the same bytes. ``seq`` counts each source's messages from 1.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ class Maker:
             "type": type,
             "time": self._time(at),
             "subject": subject,
+            "seq": self._count[source],
             "data": {k: v for k, v in data.items() if v is not None},
         }
         return Message(source, id, at, DATA[type][1], self._encode(event))

@@ -22,6 +22,12 @@ def test_ids_are_unique_within_a_run_and_across_runs() -> None:
     assert len({(m.source, m.id) for m in made}) == len(made)
 
 
+def test_each_source_counts_its_messages_from_one() -> None:
+    maker = Maker(MORNING)
+    made = [msgspec.json.decode(maker.status(s, MORNING).body) for s in ("/device/a", "/device/b", "/device/a")]
+    assert [(e["source"], e["seq"]) for e in made] == [("/device/a", 1), ("/device/b", 1), ("/device/a", 2)]
+
+
 def test_a_status_names_its_device() -> None:
     body = msgspec.json.decode(Maker(MORNING).status("/device/cam-7", MORNING, "degraded").body)
     assert body["data"] == {"device": "cam-7", "status": "degraded"} and body["time"] == "2026-07-01T07:30:00+09:00"
