@@ -13,6 +13,7 @@ from console.api import LIMIT, LIMIT_MAX, Api, body_as, chosen, page_of, reply, 
 from console.deeds import WAIT_S, CommandIn, OpenIn
 from console.problems import Problem
 from stream import timeline
+from stream.board import Board
 from stream.clock import format_kst
 from stream.schema import Draft, Incident, Record, Refusal, State
 
@@ -55,9 +56,19 @@ def listed(api: Api, sitting: Seat) -> dict[str, Any]:
     return {"items": [api.deeds.view(sitting, i) for i in rows], "next": next}
 
 
+def _past(api: Api, id: str) -> Incident | None:
+    """An incident that was closed so long ago that the board has let go of it, folded anew from its records."""
+    board, records = Board(), list(api.house.journal.read(subject=id))
+    if not records or records[0].kind != "incident.opened":
+        return None
+    for record in records:
+        board.apply(record)
+    return board.get(id)
+
+
 def found(api: Api, id: str, sitting: Seat) -> Incident:
     """The incident, or Problem 404 (also when this seat may not know of it)."""
-    incident: Incident | None = api.house.board.get(id)
+    incident: Incident | None = api.house.board.get(id) or _past(api, id)
     if incident is None or not views.may_see(incident, sitting.role):
         raise Problem(404)
     return incident
