@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from connectors.decode import Far, decode
@@ -22,6 +22,7 @@ from stream.intake import Arrival, Intake, Outcome
 from stream.schema import Event, Quarantined
 
 BODY_MAX = 16 * 1024 * 1024
+DRAIN_MAX = 4 * BODY_MAX
 DURABLE_S = 5.0  # how long a request waits for its commit
 RETRY_S = 2
 MEDIA = ("application/cloudevents+json", "application/cloudevents-batch+json")
@@ -61,13 +62,28 @@ def _body() -> bytes:
         raise _No(415, "bad_type", f"Content-Type is {' or '.join(MEDIA)}")
     if request.headers.get("Content-Encoding", "identity") != "identity":
         raise _No(415, "bad_encoding", "send the body as it is, without Content-Encoding")
-    request.max_content_length = BODY_MAX
+    too_large = _No(413, "too_large", f"a request holds {BODY_MAX} bytes at most; send it in parts")
+    request.max_content_length = BODY_MAX + 1
     try:
-        return request.get_data(cache=False)
+        body = request.get_data(cache=False)
     except RequestEntityTooLarge:
-        raise _No(413, "too_large", f"a request holds {BODY_MAX} bytes at most; send it in parts") from None
+        raise too_large from None
     except ClientDisconnected:
         raise _No(400, "cut_short", "the body ended before its Content-Length") from None
+    if len(body) > BODY_MAX:  # without a Content-Length the read just ends there
+        raise too_large
+    g.body_read = True
+    return body
+
+
+def _drain() -> None:
+    """Read what is left of a body that nobody wants: a line closed under it would be cut before the answer is read."""
+    if g.get("body_read"):
+        return
+    stream, length = request.environ["wsgi.input"], request.content_length
+    left = DRAIN_MAX if length is None and request.environ.get("wsgi.input_terminated") else min(length or 0, DRAIN_MAX)
+    while left > 0 and (piece := stream.read(min(left, 1 << 16))):
+        left -= len(piece)
 
 
 def _check_sources(prefix: str, events: list[Event], aside: list[Quarantined]) -> list[Quarantined]:
@@ -112,6 +128,7 @@ def blueprint(intake: Intake, clock: Clock, tokens: Tokens, far: Far | None = No
             events, aside = decode(_body(), clock.now(), None, far=far)
             return _answer(202, _durable(intake, events, _check_sources(prefix, events, aside)))
         except _No as no:
+            _drain()
             problem = {"type": "about:blank", "title": no.code, "status": no.status, "detail": no.detail}
             return _answer(no.status, problem | {"code": no.code}, no.headers)
 
