@@ -57,8 +57,19 @@ def save(memory: Memory, chatter: Chatter, digest: str) -> bytes:
 
 def _pack(group: Any) -> dict[str, Packed]:
     return {
-        name: Packed(a.shape, a.tobytes(), str(a.dtype.descr)) for name, a in zip(group._fields, group, strict=True)
+        name: Packed(array.shape, _plain(array).tobytes(), str(array.dtype.descr))
+        for name, array in zip(group._fields, group, strict=True)
     }
+
+
+def _plain(array: np.ndarray) -> np.ndarray:
+    """The same with nothing in the gaps between fields, so that equal memories have equal bytes."""
+    if not array.dtype.names:
+        return array
+    plain = np.zeros(array.shape, array.dtype)
+    for name in array.dtype.names:
+        plain[name] = array[name]
+    return plain
 
 
 def load(saved: bytes, digest: str, city: Any, rules: RuleTable, arrays: Arrays) -> tuple[Memory, Chatter]:

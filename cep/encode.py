@@ -107,10 +107,12 @@ class Encoder:
         for event, key in zip(events, keys, strict=True):
             slots.append(-1 if key is None else self._entities([key])[0])
             if key is not None and event.type == "city.welfare.case":
-                self.memory.note_dong(key, event.data.dong)
+                self.memory.note_dong(key, event.data.dong, max(event.at, event.arrival))
         return slots
 
-    def _objects(self, events: Sequence[Event], kinds: Sequence[int], sources: list[int], rows: np.ndarray) -> np.ndarray:
+    def _objects(
+        self, events: Sequence[Event], kinds: Sequence[int], sources: list[int], rows: np.ndarray
+    ) -> np.ndarray:
         """Rows of the frames' objects; a frame's own ``value`` becomes the limit that holds for it."""
         objects: list[Any] = []
         tracks: list[int] = []

@@ -1,4 +1,4 @@
-"""From what a kernel found to a ``Detection`` with its evidence: numbers and codes, no words, of a caller the 100 m cell.
+"""From what a kernel found to a ``Detection`` with its evidence: numbers and codes; of a caller the 100 m cell.
 
 Units are in the names: ``ttc_s`` (whole µs), ``speed_kph``, ``distance_m``, ``waited_s``; ``x`` and ``y`` are metres in
 the site's frame. ``source`` is who said it.

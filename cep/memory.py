@@ -97,12 +97,12 @@ class Memory:
             self.care.entities[slot][field] = value
         return slot
 
-    def note_dong(self, case: str, dong: str) -> None:
+    def note_dong(self, case: str, dong: str, at: int) -> None:
         """Keep where a case is, for what a timer says of it later."""
         known = self.entities.of
         slot = known[dong] if dong in known else self.entity(dong)
         self.care.entities[known[case]]["dong"] = slot + 1
-        self.care.entities[slot]["seen"] = self.clock
+        self.care.entities[slot]["seen"] = max(at, int(self.care.entities[slot]["seen"]))
 
     def dong_of(self, case: int) -> str | None:
         """The dong of a case (slot), if it was told."""

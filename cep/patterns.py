@@ -147,7 +147,7 @@ PATTERNS: dict[str, Pattern] = {
         | {name: hours(None) for name in ("first_h", "second_h", "wait_h")},
         {
             "arm": words(KINDS),
-            "cancel": words(KINDS, []),
+            "cancel": words(KINDS, [], least=0),
             "by": word(KEYS, "subject"),
             "mode": word(MODES, "last"),
             "severities": words(SEVERITIES, None),

@@ -94,7 +94,9 @@ def tell(one, i, row, visit, severity):
 
 
 @kernel
-def visit_kind(first, last, visits, i, row, t, order, calls, series, waits, waiting, entities, timers, n_timers, out, used):
+def visit_kind(
+    first, last, visits, i, row, t, order, calls, series, waits, waiting, entities, timers, n_timers, out, used
+):
     """Rules ``visits[first:last]`` for one event; the new number of detections."""
     for n in range(first, last):
         visit = visits[n]

@@ -1,7 +1,7 @@
 """Judging road frames: near misses, speeding, speeding near a person, stop lines crossed while people walk.
 
-One frame at a time, in order. Rows of state are described in ``cep/state.py``. Helpers get rows and numbers, not arrays:
-an array handed on costs more than what most of them do.
+One frame at a time, in order. Rows of state are described in ``cep/state.py``. Helpers get rows and numbers, not
+arrays: an array handed on costs more than what most of them do.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ def enter_frame(row, source, objects, tracks, classes, persons):
 @kernel
 def judge_vehicle(i, row, v, speed, frame, one, site, objects, road, rules, out, used):
     """Hold, memory and crossing rules for one vehicle of frame ``i``; the new number of detections."""
-    holds, memories, lines, holdings, nearness = rules.holds, rules.memories, rules.crosses, road.holdings, road.nearness
+    holds, memories, lines = rules.holds, rules.memories, rules.crosses
+    holdings, nearness = road.holdings, road.nearness
     t, track = row["t"], v["track"]
     for k in range(len(holds)):
         rule, state = holds[k], holdings[track, k]
@@ -102,7 +103,8 @@ def judge_frame(i, row, objects, road, rules, classes, persons, out, used):
                 ttc = pair_us(rule, v, p, ux, uy, speed, box, classes[p["cls"]]["radius"])
                 if ttc < 0:
                     continue
-                pair, person_life = meetings[find_meeting(meetings, v["track"], p["track"], k)], tracks[p["track"]]["life"]
+                pair = meetings[find_meeting(meetings, v["track"], p["track"], k)]
+                person_life = tracks[p["track"]]["life"]
                 road.n_meetings[0] += meet(pair, v["track"], p["track"], k, t, rule["gap"], one["life"], person_life)
                 level = advance(pair, t, frame, ttc <= rule["severe_ttc"], rule["frames"])
                 if level > 0:

@@ -1,0 +1,72 @@
+"""Deadlines: a heap that gives them in their order, and what calls them off."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cep.kernels.timers import arm, cancel, fire_until, pop, push, stands
+from cep.state import ENTITY, FOUND, TIMER, WAITING
+from cep.table import WAIT
+
+LAST, EACH, FIRST = 0, 1, 2
+
+
+@given(st.lists(st.integers(0, 50), max_size=40), st.data())
+def test_the_heap_gives_the_earliest_first_whatever_comes_and_goes(dues: list[int], data: st.DataObject) -> None:
+    timers, n, kept = np.zeros(64, TIMER), np.zeros(1, np.int64), []
+    for due in dues:
+        push(timers, n, due, 0, 0, due, 0)
+        kept.append(due)
+        if data.draw(st.booleans()):
+            assert timers[0]["due"] == timers[0]["entity"] == min(kept)
+            kept.remove(min(kept))
+            pop(timers, n)
+    while kept:
+        assert int(timers[0]["due"]) == min(kept) and n[0] == len(kept)
+        kept.remove(min(kept))
+        pop(timers, n)
+    assert n[0] == 0
+
+
+def state() -> np.void:
+    return np.zeros(1, WAITING)[0]
+
+
+def test_in_mode_last_a_new_arm_moves_the_deadline_and_an_older_one_does_not() -> None:
+    one = state()
+    assert arm(one, LAST, 100, 10) and not arm(one, LAST, 100, 30) and not arm(one, LAST, 100, 20)
+    assert (one["due"], one["armed"]) == (130, 1)
+    cancel(one, LAST, 25, 1)
+    assert one["armed"] == 1
+    cancel(one, LAST, 30, 2)
+    assert one["armed"] == 0 and not stands(one, LAST, 10, 0)
+
+
+def test_in_mode_first_the_first_counts_until_a_month_has_gone() -> None:
+    one, month = state(), 30 * 86_400_000_000
+    assert arm(one, FIRST, 100, 10) and not arm(one, FIRST, 100, 50)
+    assert one["due"] == 110 and stands(one, FIRST, 10, 0)
+    assert not arm(one, FIRST, 100, 9 + month) and arm(one, FIRST, 100, 10 + month)
+
+
+def test_in_mode_each_every_arm_is_judged_by_what_came_after_it() -> None:
+    one = state()
+    assert arm(one, EACH, 100, 10) and stands(one, EACH, 10, 1)
+    cancel(one, EACH, 10, order=5)
+    assert not stands(one, EACH, 10, order=4) and stands(one, EACH, 10, order=6) and stands(one, EACH, 11, order=4)
+    cancel(one, EACH, 9, order=7)
+    assert one["last"] == 10 and not arm(one, EACH, 100, 9) and arm(one, EACH, 100, 10)
+
+
+def test_a_deadline_that_was_put_off_goes_back_and_a_full_buffer_stops_cleanly() -> None:
+    waits, waiting, timers = np.zeros(1, WAIT), np.zeros((3, 1), WAITING), np.zeros(8, TIMER)
+    n, entities, out = np.zeros(1, np.int64), np.zeros(3, ENTITY), np.zeros(2, FOUND)
+    for entity in range(3):
+        arm(waiting[entity, 0], LAST, 100, entity)
+        push(timers, n, 100 + entity, entity, 0, entity, 0)
+    arm(waiting[0, 0], LAST, 100, 50)
+    assert fire_until(120, 7, entities, waiting, timers, n, waits, out, 0) == 2
+    assert [(int(f["subject"]), int(f["at"]), float(f["u"])) for f in out] == [(1, 101, 1e-4), (2, 102, 1e-4)]
+    assert (n[0], timers[0]["due"]) == (1, 150)
+    assert fire_until(150, 7, entities, waiting, timers, n, waits, out, 2) == 2  # no room: it waits
+    assert fire_until(150, 7, entities, waiting, timers, n, waits, out, 0) == 1 and n[0] == 0

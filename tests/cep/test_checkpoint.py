@@ -1,0 +1,44 @@
+"""A checkpoint is the whole memory: names, arrays, timers, chatter."""
+
+import pytest
+
+from cep import checkpoint
+from cep.chatter import Chatter
+from cep.checkpoint import Unfit
+from cep.memory import Memory
+from cep.rules import load_rules
+from cep.table import compile_rules
+from stream.schema import US, Detection, Severity
+from tests.cep.streams import PlainCity
+
+RULES, CITY = load_rules(), PlainCity()
+ARRAYS = compile_rules(RULES)
+
+
+def test_everything_comes_back_and_goes_on_growing() -> None:
+    memory, chatter = Memory(CITY, ARRAYS), Chatter(RULES)
+    source = memory.entity("/device/r0")
+    memory.track(source, 1), memory.track(source, "1"), memory.sensor(("H", "door", None))
+    memory.road.tracks[1]["seen"] = memory.clock = 77
+    memory.more_timers(1000)
+    chatter.hear(Detection("vital", 1, 5 * US, "H", Severity.notice, {}))
+    saved = checkpoint.save(memory, chatter, "d")
+    again, talk = checkpoint.load(saved, "d", CITY, RULES, ARRAYS)
+    assert checkpoint.save(again, talk, "d") == saved
+    assert again.track_of == {source: {1: 0, "1": 1}} and again.sensors.of == {("H", "door", None): 0}
+    assert again.road.entities is again.care.entities and again.road.tracks[1]["seen"] == again.clock == 77
+    assert again.road.tracks.flags.writeable and len(again.care.timers) == len(memory.care.timers)
+    assert again.entity("new") == 1 and again.track(source, "x") == 2
+
+
+def test_another_digest_version_or_form_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    saved = checkpoint.save(Memory(CITY, ARRAYS), Chatter(RULES), "d")
+    with pytest.raises(Unfit, match="of rules and city d"):
+        checkpoint.load(saved, "other", CITY, RULES, ARRAYS)
+    with pytest.raises(Unfit, match="no checkpoint"):
+        checkpoint.load(saved[: len(saved) // 2], "d", CITY, RULES, ARRAYS)
+    with pytest.raises(Unfit, match="missing or of another form"):
+        checkpoint.load(saved.replace(b"('seen', '<i8')", b"('been', '<i8')", 1), "d", CITY, RULES, ARRAYS)
+    monkeypatch.setattr(checkpoint, "VERSION", 2)
+    with pytest.raises(Unfit, match="not 2"):
+        checkpoint.load(saved, "d", CITY, RULES, ARRAYS)
