@@ -14,7 +14,7 @@ SIGNS = {
 
 # channel, text: written by a person in plain trouble, nothing urgent
 QUIET_TEXTS = (
-    ("citizen", "관리비가 두 달째 밀렸습니다. 긴급지원을 신청할 수 있는지 문의드립니다."),
+    ("citizen", "관리비를 두 달째 내지 못했습니다. 긴급지원을 신청할 수 있는지 문의드립니다."),
     ("neighbour", "옆집 어르신이 요즘 통 안 보이시는데 우편물이 쌓여 있어 걱정됩니다."),
     ("chatbot", "일자리를 잃어서 다음 달 월세가 걱정이에요. 어디에 물어봐야 하나요?"),
     ("school", "최근 일주일 사이 세 번 결석했고 준비물을 챙겨 오지 못합니다. 가정 방문을 요청합니다."),
