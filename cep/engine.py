@@ -137,7 +137,7 @@ class Engine:
             for n in self.arrays.silences:
                 rule, period = self.arrays.waits[n], int(care.entities[slot]["period"])
                 wait = int(rule["times"]) * (period or int(rule["wait"]))
-                if arm(care.waiting[slot, n], 0, wait, at):
+                if arm(care.waiting[slot, n], 0, wait, at) == 2:
                     push(care.timers, care.n_timers, at + wait, at, care.order[0], slot, n)
 
     def warm(self) -> None:

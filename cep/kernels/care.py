@@ -115,9 +115,10 @@ def visit_kind(
         if does == 6:
             cancel(state, rule["mode"], t, order)
             continue
-        if arm(state, rule["mode"], rule["wait"], t):
+        armed = arm(state, rule["mode"], rule["wait"], t)
+        if armed == 2:
             push(timers, n_timers, t + rule["wait"], t, order, entity, slot)
-        if rule["by"] == 1 and (rule["mode"] == 1 or state["last"] == t):
+        if armed > 0 and rule["by"] == 1:
             entities[entity]["owner"] = row["subject"]
     return used
 
@@ -162,7 +163,7 @@ def judge_events(start, now, last, rows, care, rules, modes, first_derived, out)
             for n in range(len(silences)):
                 slot, heard = silences[n], row["heard"]
                 wait = waits[slot]["times"] * (period if period > 0 else waits[slot]["wait"])
-                if arm(waiting[source, slot], 0, wait, heard):
+                if arm(waiting[source, slot], 0, wait, heard) == 2:
                     push(timers, n_timers, heard + wait, heard, order, source, slot)
     care.order[0] = order
     used = fire_until(last, n_rows, entities, waiting, timers, n_timers, waits, out, used)

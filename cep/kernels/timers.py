@@ -50,24 +50,24 @@ def pop(timers, n_timers):
 
 @kernel
 def arm(state, mode, wait, t):
-    """Start waiting at ``t``; True when the heap needs an entry for it.
+    """Start waiting at ``t``: 0 when nothing came of it, 1 when it waits now, 2 when the heap needs an entry for it.
 
     What is older than the last thing known of this key changes nothing; in mode first only a key unknown for a month
     is armed.
     """
     month = 2_592_000_000_000
     if mode == 1:
-        return not state["known"] or state["last"] <= t
+        return 2 if not state["known"] or state["last"] <= t else 0
     if state["known"] and (t < state["last"] if mode == 0 else t - state["last"] < month):
-        return False
+        return 0
     state["known"] = 1
     state["armed"] = 1
     state["last"] = t
     state["due"] = t + wait
     if state["queued"]:
-        return False
+        return 1
     state["queued"] = 1
-    return True
+    return 2
 
 
 @kernel

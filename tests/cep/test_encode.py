@@ -11,7 +11,7 @@ from cep.urgent import _words
 from connectors.decode import decode
 from stream.schema import COLUMNS, DATA, OBJECT_COLUMNS, CareReading, Event, RoadFrame, RoadObject, Signal, WelfareCase
 from tests.cep.streams import PlainCity
-from tests.connectors.test_decode import NOW, packed, wire
+from tests.connectors.wire import NOW, packed, wire
 
 
 def encoder() -> Encoder:

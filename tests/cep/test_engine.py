@@ -19,7 +19,7 @@ from tests.naive import Naive, told_of
 
 CITY, RULES = streams.PlainCity(), load_rules()
 DAY = 86_400 * US
-EXAMPLES = int(os.environ.get("GWANJE_EXAMPLES", "150"))
+EXAMPLES = int(os.environ.get("TWIN_EXAMPLES", "150"))
 many = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -151,7 +151,7 @@ def test_a_checkpoint_of_other_rules_or_junk_is_refused() -> None:
 
 def test_it_is_the_same_with_the_jit_off() -> None:
     words = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-k", "random or bounded"]
-    env = os.environ | {"NUMBA_DISABLE_JIT": "1", "GWANJE_EXAMPLES": "40"}
+    env = os.environ | {"NUMBA_DISABLE_JIT": "1", "TWIN_EXAMPLES": "40"}
     if os.environ.get("NUMBA_DISABLE_JIT") == "1":
         pytest.skip("this is the run with the JIT off")
     done = subprocess.run([*words, __file__], cwd=Path(__file__).parents[2], env=env, capture_output=True, text=True)

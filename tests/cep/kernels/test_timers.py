@@ -34,7 +34,7 @@ def state() -> np.void:
 
 def test_in_mode_last_a_new_arm_moves_the_deadline_and_an_older_one_does_not() -> None:
     one = state()
-    assert arm(one, LAST, 100, 10) and not arm(one, LAST, 100, 30) and not arm(one, LAST, 100, 20)
+    assert [int(arm(one, LAST, 100, t)) for t in (10, 30, 20)] == [2, 1, 0]
     assert (one["due"], one["armed"]) == (130, 1)
     cancel(one, LAST, 25, 1)
     assert one["armed"] == 1
