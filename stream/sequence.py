@@ -150,8 +150,9 @@ class Sequence:
         return kept.contiguous if kept else None
 
     def missing(self) -> int:
-        """How many numbers are missing now, of all sources."""
-        return sum(hole.last - hole.first + 1 for kept in self.known.values() for hole in kept.holes)
+        """How many numbers are missing now, of all sources; from any thread."""
+        holes = [hole for kept in list(self.known.values()) for hole in list(kept.holes)]
+        return sum(hole.last - hole.first + 1 for hole in holes)
 
     def tick(self, now: int) -> list[Draft]:
         """Records for what became due: one a source for its new gaps, one for what was filled, one for what is lost."""
