@@ -36,7 +36,7 @@ from geo.read import read_features
 SIMPLE_DEG = 1e-4  # lines and outlines are simplified to about 10 m
 GAP_DEG = 1e-3  # neighbouring dong may be drawn up to 100 m apart; the gap goes to one of them
 ZONE_M = 300.0  # a child protection zone reaches 300 m from the gate (Road Traffic Act, article 12)
-SITE_M = 160.0  # a crosswalk this near to a school is watched
+SITE_M = 230.0  # a crosswalk this near to a school is watched: the first crossings of its approach roads
 MAIN_ROAD_M = 1000.0  # a named road shorter than this is left out
 STOP_M = 3.0  # a stop line stands 2-5 m before the crosswalk
 

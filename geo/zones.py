@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from shapely import Geometry, Point, prepare, unary_union
+from shapely import Geometry, Point, prepare
 from shapely.geometry import shape
 
 from geo.near import metres
@@ -47,8 +47,3 @@ def which(areas: Iterable[Area], lon: float, lat: float) -> str | None:
     """Id of the area that holds the point; of several, the one whose middle is nearest."""
     held = [a for a in areas if holds(a, lon, lat)]
     return min(held, key=lambda a: (metres(a.lon, a.lat, lon, lat), a.id)).id if held else None
-
-
-def outline(geometries: Iterable[dict[str, Any]]) -> Geometry:
-    """One geometry covering all of the GeoJSON geometries (the city's outline from its dong)."""
-    return unary_union([shape(g) for g in geometries])

@@ -119,6 +119,8 @@ def test_subjects_have_places(osan: City) -> None:
     site, home = osan.place("XW-DUT-01"), osan.place("HH-0001")
     assert site is not None and site.site == "XW-DUT-01" and site.zone == "SZ-014" and site.dong == "원동"
     assert home is not None and home.household == "HH-0001" and home.dong == osan.households["HH-0001"].dong
+    zone = osan.place("SZ-016")
+    assert zone is not None and zone.zone == "SZ-016" and zone.name == "운암초등학교 어린이보호구역"
     assert osan.place("/device/hub-0001") == home and osan.place("HH-KC") is None
 
 
