@@ -67,6 +67,13 @@ export function setAttr(el, name, value) {
   }
 }
 
+/** Draws into `host` only when `stamp` differs from the last time: what has not changed keeps its focus and its clicks. */
+export function once(host, stamp, draw) {
+  if (host.dataset.stamp === stamp) return;
+  host.dataset.stamp = stamp;
+  draw();
+}
+
 /** Puts the keyed `rows` ([key, make, update]) into `list` with the fewest moves; keeps elements by key. */
 export function keyed(list, kept, rows) {
   const wanted = new Set(rows.map((r) => r.key));

@@ -10,8 +10,7 @@ export function paints(name, fn) {
   painters.set(name, fn);
 }
 
-function run() {
-  asked = false;
+function draw() {
   const names = [...painters.keys()].filter((n) => dirty.has(n));
   dirty.clear();
   for (const name of names) {
@@ -21,6 +20,11 @@ function run() {
       console.error(`paint ${name}`, error); // one broken part never stops the others
     }
   }
+}
+
+function run() {
+  asked = false;
+  draw();
   if (!after.length) return;
   const [done, channel] = [after, new MessageChannel()];
   after = [];
@@ -35,6 +39,11 @@ export function mark(...names) {
   asked = true;
   if (document.hidden) setTimeout(run, 250);
   else requestAnimationFrame(run);
+}
+
+/** Draws what is marked now, without waiting for a frame: for what a person's next key depends on. */
+export function flush() {
+  if (dirty.size) draw();
 }
 
 /** Calls `fn` once what is marked now has been painted (DOM change, frame, then a message: the paint is out). */

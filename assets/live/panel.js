@@ -1,17 +1,22 @@
 // The incident panel: what, where, actions, why, evidence, procedure, reports, timeline. Drawn from the view at once;
 // the timeline and the steps come from the API on selection and after each change of this incident.
 
-import { byTest, h, icon, setAttr, setText, shape } from "./dom.js";
+import { byTest, h, once, setAttr, setText, shape } from "./dom.js";
 import { acknowledge, send } from "./commands.js";
 import * as say from "./describe.js";
 import { card } from "./report.js";
 import { evidence } from "./evidence.js";
+import { factors } from "./factors.js";
+import { askMore } from "./more.js";
 import { note, takeFocus } from "./note.js";
+import { people } from "./people.js";
 import { askAgency, askAssign, askResolve } from "./sheets.js";
+import { steps } from "./steps.js";
+import { on as onLink } from "./link.js";
 import { mark, paints } from "./loop.js";
-import { isClosed, isNew, model, on, openedMs, TARGET_S, waiting } from "./model.js";
+import { isClosed, isNew, model, on, openedMs } from "./model.js";
 import * as time from "./time.js";
-import { code, has, t } from "./words.js";
+import { code, t } from "./words.js";
 
 let detail = null; // {id, timeline, procedure_steps} of the selected incident
 let asked = "";
@@ -22,8 +27,7 @@ async function fetchDetail(view) {
   const stamp = `${view.id}/${view.revision}/${view.updated_ms}/${view.state}`;
   if (stamp === asked) return;
   asked = stamp;
-  const at = model.past === null ? "" : `?at=${encodeURIComponent(time.iso(model.past))}`;
-  const answer = await fetch(`/api/v1/incidents/${encodeURIComponent(view.id)}${at}`);
+  const answer = await fetch(`/api/v1/incidents/${encodeURIComponent(view.id)}`);
   if (!answer.ok || !model.selected || model.selected.id !== view.id) return;
   detail = await answer.json();
   mark("panel");
@@ -77,6 +81,7 @@ function actions() {
     ),
     button("assign", t("verb.assign"), null, on_(askAssign)),
     button("note", t("verb.note"), "N", takeFocus),
+    button("more", t("panel.more"), null, on_(askMore)),
   );
 }
 
@@ -84,6 +89,7 @@ function build(host) {
   parts = {
     head: h("header", { class: "panel-head" }),
     acts: actions(),
+    people: h("section", { class: "people" }),
     reports: h("div", { class: "reports" }),
     why: h("section", { class: "why" }),
     evidence: h("section", { class: "evidence" }),
@@ -100,6 +106,22 @@ function build(host) {
 }
 
 function head(v) {
+  const stamp = [
+    v.id,
+    v.kind,
+    v.priority,
+    v.score,
+    v.state,
+    v.assigned_to,
+    v.marks,
+    v.unrecorded,
+    document.documentElement.lang,
+  ];
+  once(parts.head, stamp.join(" "), () => drawHead(v));
+  setText(parts.head.querySelector(".panel-age"), `${time.hms(openedMs(v))} (${time.age(openedMs(v))})`);
+}
+
+function drawHead(v) {
   parts.head.replaceChildren(
     h(
       "div",
@@ -112,9 +134,9 @@ function head(v) {
     h(
       "div",
       { class: "panel-line" },
-      [say.state(v), v.assigned_to, `${time.hms(openedMs(v))} (${time.age(openedMs(v))})`, v.id]
-        .filter(Boolean)
-        .join(" · "),
+      h("span", {}, [say.state(v), v.assigned_to].filter(Boolean).join(" · ")),
+      h("span", { class: "panel-age" }),
+      h("span", {}, v.id),
     ),
     ...marks(v),
   );
@@ -128,75 +150,16 @@ function marks(v) {
   return known.length ? [h("div", { class: "panel-marks" }, ...known)] : [];
 }
 
-/** The bar of factors: each as wide as its points, named, with its reason; what is missing to the next priority. */
-function why(v) {
-  const list = [
-    ...(v.factors || []),
-    ...(waiting(v)
-      ? [
-          {
-            name: "waiting",
-            why: "waiting",
-            args: { s: Math.round((time.now() - openedMs(v)) / 1000), target_s: TARGET_S[v.p] },
-            points: waiting(v),
-          },
-        ]
-      : []),
-  ];
-  const good = list.filter((f) => f.points > 0);
-  const bar = h(
-    "div",
-    { class: "factor-bar", "aria-hidden": "true" },
-    good.map((f) => h("i", { style: `flex-grow:${f.points}`, "data-factor": f.name })),
-  );
-  const rows = list.map((f) =>
-    h(
-      "li",
-      { "data-factor": f.name },
-      h("b", {}, `${f.points > 0 ? "+" : ""}${f.points}`),
-      h("span", {}, say.factor(f)),
-      h("em", {}, say.why(f)),
-    ),
-  );
-  const next = { 2: 70, 3: 45, 4: 25 }[v.p];
-  const sum = list.reduce((n, f) => n + f.points, 0);
-  const more =
-    next && next > sum
-      ? h("p", { class: "hint" }, t("panel.next", { points: next - sum, priority: t(`priority.P${v.p - 1}`) }))
-      : null;
-  parts.why.replaceChildren(
-    ...[h("h3", {}, t("panel.why")), bar, h("ul", { class: "factors" }, rows), more].filter(Boolean),
-  );
-}
-
-function steps(v) {
-  const list = (detail && detail.id === v.id && detail.procedure_steps) || [];
-  const done = new Set(v.steps || []);
-  const rows = list.map((s) => {
-    const box = h("input", {
-      type: "checkbox",
-      disabled: model.past !== null || isClosed(v),
-      onchange: () => send(model.selected, "check", { step: s.n, done: box.checked }, { part: `${s.n}${box.checked}` }),
-    });
-    box.checked = done.has(s.n) || (s.done && !v.steps);
-    return h("li", {}, h("label", {}, box, h("span", {}, s.text ?? (has(s.key) ? t(s.key) : s.key))));
-  });
-  const title = h(
-    "h3",
-    {},
-    t("panel.steps"),
-    " ",
-    h("span", { class: "quiet" }, list.length ? `${list.filter((s) => done.has(s.n)).length}/${list.length}` : ""),
-  );
-  parts.steps.replaceChildren(
-    title,
-    list.length ? h("ol", { class: "step-list" }, rows) : h("p", { class: "hint" }, t("panel.no_steps")),
-  );
-}
-
 function timeline(v) {
-  const rows = (detail && detail.id === v.id && detail.timeline) || [];
+  const all = (detail && detail.id === v.id && detail.timeline) || [];
+  const rows = model.past === null ? all : all.filter((r) => r.at_ms <= model.past); // nobody knew more at that moment
   const list = byTest("timeline");
+  once(list, `${v.id} ${rows.length} ${rows.length && rows.at(-1).n} ${document.documentElement.lang}`, () =>
+    drawTimeline(list, rows),
+  );
+}
+
+function drawTimeline(list, rows) {
   list.replaceChildren(
     ...rows.map((r) =>
       h(
@@ -210,12 +173,13 @@ function timeline(v) {
   );
 }
 
-/** Which buttons can be pressed: none in replay, none on a closed incident, acknowledge once. */
+/** Which buttons can be pressed: none in replay; on a closed incident only "more" (to open it again). */
 function liveness(v) {
-  const dead = model.past !== null || isClosed(v);
+  const past = model.past !== null;
   for (const el of parts.acts.children) {
     const act = el.dataset.act;
-    setAttr(el, "disabled", dead || (act === "ack" && !isNew(v)));
+    const over = isClosed(v) && act !== "more" && act !== "note";
+    setAttr(el, "disabled", past || over || (act === "ack" && !isNew(v)));
     setAttr(el, "hidden", act === "take" && v.assigned_to === model.user);
   }
 }
@@ -261,10 +225,11 @@ function paint() {
   setAttr(host, "data-id", v.id);
   head(v);
   liveness(v);
-  parts.reports.replaceChildren(...card(v));
-  why(v);
+  card(parts.reports, v);
+  factors(parts.why, v);
+  people(parts.people, v);
   evidence(parts.evidence, v);
-  steps(v);
+  steps(parts.steps, v, (detail && detail.id === v.id && detail.procedure_steps) || []);
   timeline(v);
   fetchDetail(v);
 }
@@ -278,5 +243,6 @@ export function start() {
     asked = "";
     mark("panel");
   });
+  onLink("beat", (beat) => beat && model.selected && mark("panel")); // ages, waiting, the time left to undo
   mark("panel");
 }

@@ -3,7 +3,7 @@
 import { byId, byTest, h, keyed, setAttr, setText, shape } from "./dom.js";
 import * as say from "./describe.js";
 import { on as onLink } from "./link.js";
-import { mark, paints } from "./loop.js";
+import { flush, mark, paints } from "./loop.js";
 import { isCalling, isNew, isNotice, model, on, ordered, openedMs, select, tally } from "./model.js";
 import * as time from "./time.js";
 import { t } from "./words.js";
@@ -155,6 +155,7 @@ export function settle() {
 /** Selects a row and brings it into view. */
 export function choose(id) {
   select(id);
+  flush(); // the next key may be meant for what was just chosen
   const row = rows.get(id);
   if (row) row.scrollIntoView({ block: "nearest" });
 }

@@ -1,12 +1,12 @@
 // The card of reports to 112/119: what is known of each, with undo before it leaves and the words when nothing is known.
 
-import { h } from "./dom.js";
+import { h, once, setText } from "./dom.js";
 import { send } from "./commands.js";
 import * as say from "./describe.js";
 import { mark } from "./loop.js";
 import { model } from "./model.js";
 import * as time from "./time.js";
-import { code, t } from "./words.js";
+import { code, lang, t } from "./words.js";
 
 const PATH = ["requested", "sent", "delivered", "accepted", "dispatched", "arrived", "closed"];
 
@@ -23,58 +23,58 @@ function facts(e) {
 /** Seconds left to undo, while the report has not left. */
 const undoLeft = (e) => (e.state === "requested" && e.send_at_ms ? Math.ceil((e.send_at_ms - time.now()) / 1000) : 0);
 
+function undo(v, e) {
+  if (undoLeft(e) <= 0) return null;
+  const press = () => send(v, "cancel_escalation", { agency: e.agency }, { part: e.agency });
+  return h("button", { type: "button", class: "undo", disabled: model.past !== null, onclick: press });
+}
+
+/** What to read out by phone: when nobody knows whether it arrived, and when the agency said no. */
+function phone(v, e) {
+  if (!["unknown", "rejected"].includes(e.state)) return null;
+  const head = h("b", {}, t("report.phone", { agency: code("agency", e.agency) }));
+  return h("div", { class: "phone", role: "alert" }, head, h("p", {}, say.spoken(v, e.agency)));
+}
+
 function one(v, e, latest) {
-  const left = undoLeft(e);
-  if (left > 0) setTimeout(() => mark("panel"), 500);
   const at = PATH.indexOf(e.state);
-  const undo =
-    left > 0
-      ? h(
-          "button",
-          {
-            type: "button",
-            class: "undo",
-            disabled: model.past !== null,
-            onclick: () => send(v, "cancel_escalation", { agency: e.agency }),
-          },
-          t("report.undo", { n: left }),
-        )
-      : null;
-  const phone =
-    e.state === "unknown" || e.state === "rejected"
-      ? h(
-          "div",
-          { class: "phone", role: "alert" },
-          h("b", {}, t("report.phone", { agency: code("agency", e.agency) })),
-          h("p", {}, say.spoken(v, e.agency)),
-        )
-      : null;
+  const line = [
+    h("b", {}, code("agency", e.agency)),
+    h("span", { class: "report-state" }, code("escalation", e.state)),
+    e.exercise ? h("span", { class: "tag" }, t("bar.exercise")) : null,
+    h("time", {}, time.hms(time.ms(e.requested_at))),
+    undo(v, e),
+  ];
+  const path = PATH.map((_, i) => h("i", { class: i <= at ? "done" : "" }));
   return h(
     "div",
     { class: "report", "data-state": e.state, "data-testid": latest ? "escalation-state" : null },
-    h(
-      "div",
-      { class: "report-line" },
-      h("b", {}, code("agency", e.agency)),
-      h("span", { class: "report-state" }, code("escalation", e.state)),
-      e.exercise ? h("span", { class: "tag" }, t("bar.exercise")) : null,
-      h("time", {}, time.hms(time.ms(e.requested_at))),
-      undo,
-    ),
-    at >= 0
-      ? h(
-          "div",
-          { class: "report-path", "aria-hidden": "true" },
-          PATH.map((_, i) => h("i", { class: i <= at ? "done" : "" })),
-        )
-      : null,
+    h("div", { class: "report-line" }, line),
+    at >= 0 ? h("div", { class: "report-path", "aria-hidden": "true" }, path) : null,
     facts(e) ? h("div", { class: "report-facts" }, facts(e)) : null,
-    phone,
+    phone(v, e),
   );
 }
 
-/** Cards of all reports of an incident, the latest first; it alone is what tests hold on to. */
-export function card(v) {
+/** Counts the undo button down where it stands: a button that is made anew loses the click that is on it. */
+function count(host, e) {
+  const left = e ? undoLeft(e) : 0;
+  const button = host.querySelector(".undo");
+  if (!button) return;
+  button.hidden = left <= 0;
+  setText(button, t("report.undo", { n: left }));
+  if (left > 0) setTimeout(() => mark("panel"), 250);
+}
+
+/** Draws the cards of all reports of an incident, the latest first; that one is what tests hold on to. */
+export function card(host, v) {
   const all = [...(v.escalations || [])].reverse();
-  return all.map((e, i) => one(v, e, i === 0));
+  const stamp = all.map((e) => `${e.agency} ${e.generation} ${e.state} ${e.receipt} ${e.unit} ${e.eta_s}`).join();
+  once(host, `${v.id} ${v.revision} ${stamp} ${lang()} ${model.past}`, () => {
+    host.replaceChildren(...all.map((e, i) => one(v, e, i === 0)));
+  });
+  count(
+    host,
+    all.find((e) => undoLeft(e) > 0),
+  );
 }

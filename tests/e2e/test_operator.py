@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from stream.schema import Draft
+from stream.vault import Identity
 
 
 def test_a_new_incident_is_a_row_a_shape_and_a_notice(console, screen):
@@ -180,3 +181,48 @@ def test_each_new_alarm_reports_when_it_was_painted(console, screen):
     seat.open("/")
     console.live.opened("HH-0011", "smoke_or_gas", 1)
     expect(seat.test("latency")).to_have_attribute("data-p95-ms", re.compile(r"^\d+$"), timeout=10_000)
+
+
+def test_a_person_is_shown_to_who_works_on_it_for_a_purpose_and_the_look_is_on_record(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    id = console.live.opened("HH-0012", "smoke_or_gas", 1)
+    console.live.vault.put_identity("HH-0012", Identity(name="홍길동", address="오산로 1", phone="010-0000-0000"))
+    seat.row(id).click()
+    page.select_option(".people select", "contact")
+    expect(page.locator("#toasts")).to_contain_text("맡았거나")
+    seat.faults.clear()  # Chromium names the refusal
+    seat.test("ack").click()
+    expect(seat.row(id)).to_have_attribute("data-state", "acknowledged")
+    page.select_option(".people select", "contact")
+    expect(page.locator(".identity")).to_contain_text("홍길동")
+    assert "access.looked" in console.live.kinds()
+    other = console.live.opened("HH-0013", "smoke_or_gas", 1)
+    seat.row(other).click()
+    expect(page.locator(".identity")).to_have_count(0)
+    assert "홍길동" not in page.content()
+
+
+def test_an_incident_is_put_aside_rated_otherwise_and_opened_again(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    id = console.live.opened("HH-0014", "inactivity", 3)
+
+    def deed(name: str) -> None:
+        page.click("[data-act=more]")
+        page.locator("#sheet").get_by_role("button", name=name, exact=True).click()
+        page.locator("#sheet button[type=submit]").click()
+        expect(page.locator("#sheet")).to_be_hidden()
+
+    seat.row(id).click()
+    deed("보류")
+    expect(seat.row(id)).to_have_attribute("data-state", "shelved")
+    deed("보류 해제")
+    expect(seat.row(id)).to_have_attribute("data-state", "acknowledged")
+    deed("등급 변경")
+    expect(seat.row(id)).to_have_attribute("data-priority", "P1")
+    page.keyboard.press("KeyX")
+    page.keyboard.press("Enter")
+    expect(seat.row(id)).to_have_count(0)
+    deed("다시 열기")
+    expect(seat.row(id)).to_have_attribute("data-state", "acknowledged")

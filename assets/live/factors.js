@@ -1,0 +1,37 @@
+// Why it ranks where it does: each factor as wide as its points, named, with its reason; what is missing to the next step.
+
+import { h, once } from "./dom.js";
+import * as say from "./describe.js";
+import { openedMs, TARGET_S, waiting } from "./model.js";
+import * as time from "./time.js";
+import { lang, t } from "./words.js";
+
+const NEXT = { 2: 70, 3: 45, 4: 25 }; // points from which the next priority begins (DESIGN section 6)
+
+function waited(v) {
+  const points = waiting(v);
+  if (!points) return [];
+  const s = Math.round((time.now() - openedMs(v)) / 1000);
+  return [{ name: "waiting", why: "waiting", args: { s, target_s: TARGET_S[v.p] }, points }];
+}
+
+function row(f) {
+  const points = `${f.points > 0 ? "+" : ""}${f.points}`;
+  return h("li", { "data-factor": f.name }, h("b", {}, points), h("span", {}, say.factor(f)), h("em", {}, say.why(f)));
+}
+
+/** Draws the bar of factors of an incident. */
+export function factors(host, v) {
+  const list = [...(v.factors || []), ...waited(v)];
+  once(host, `${v.id} ${v.revision} ${waiting(v)} ${list.map((f) => f.points)} ${lang()}`, () => {
+    const parts = list.filter((f) => f.points > 0).map((f) => h("i", { style: `flex-grow:${f.points}` }));
+    const sum = list.reduce((n, f) => n + f.points, 0);
+    const short = NEXT[v.p] > sum ? { points: NEXT[v.p] - sum, priority: t(`priority.P${v.p - 1}`) } : null;
+    host.replaceChildren(
+      h("h3", {}, t("panel.why")),
+      h("div", { class: "factor-bar", "aria-hidden": "true" }, parts),
+      h("ul", { class: "factors" }, list.map(row)),
+    );
+    if (short) host.append(h("p", { class: "hint" }, t("panel.next", short)));
+  });
+}
