@@ -186,7 +186,7 @@ class Running:
         except (OSError, SystemExit) as taken:
             fail(f"port {s.port} on {s.host} can't be used ({taken}); name another by --port, or 0 for a free one", 2)
         self.url = f"http://{s.host}:{self.web.server_port}"
-        self.thread = Thread(target=self.loop.run, name="loop")
+        self.thread = Thread(target=self.loop.run, name="loop", daemon=True)  # a start that fails must not hang on it
         self.thread.start()
         Thread(target=self.web.serve_forever, name="web", daemon=True).start()
         if s.mqtt:

@@ -58,7 +58,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     node: Annotated[str, row("name of this console: MQTT client id, Redis consumer", min_length=1)] = "gwanje-1"
     host: Annotated[str, row("address the console listens on")] = "127.0.0.1"
     port: Annotated[int, row("port the console listens on; 0: a free one", ge=0, le=65535)] = 8050
-    mqtt: Annotated[str, row("broker, HOST:PORT; empty: none")] = ""
+    mqtt: Annotated[str, row("broker, HOST:PORT; empty: none", pattern=r"^$|^.+:[0-9]{1,5}$")] = ""
     mqtt_user: Annotated[str, row("account at the broker; empty: none")] = ""
     mqtt_password_file: Annotated[str, row("file with the account's password; empty: none")] = ""
     mqtt_tls_ca: Annotated[str, row("file of the broker's authority (PEM); empty: no TLS")] = ""
@@ -102,7 +102,8 @@ def _allowed(kind: Any) -> str:
     if get_origin(bare) is Literal:
         return " | ".join(map(str, get_args(bare)))
     name = {str: "text", int: "whole number", float: "number", bool: "true | false"}.get(bare, "list of texts")
-    signs = (("ge", ">="), ("gt", ">"), ("le", "<="), ("lt", "<"), ("min_length", "length >="))
+    signs = (("ge", ">="), ("gt", ">"), ("le", "<="), ("lt", "<"), ("min_length", "length >="),
+             ("pattern", "like"))
     bounds = [f"{sign} {getattr(meta, key)}" for key, sign in signs if getattr(meta, key, None) is not None]
     return " ".join([name, *bounds])
 

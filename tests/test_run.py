@@ -30,6 +30,17 @@ def start(*words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
+def refused(*words: str) -> str:
+    """What a console says that does not start; it must end by itself, with 2 and without a traceback."""
+    process = start("demo", "--idle", *words)
+    try:
+        out, err = process.communicate(timeout=120)
+    finally:
+        process.kill()
+    assert (process.returncode, out) == (2, "") and "Traceback" not in err, err
+    return err
+
+
 class Console:
     """A demo console without a simulated day, on a data folder."""
 
@@ -89,9 +100,7 @@ def test_alarm_is_kept_and_is_one_after_a_clean_end_and_another_start(console, t
 
 
 def test_second_console_on_one_folder_says_so(console, tmp_path):
-    second = start("demo", "--idle", "--port", "0", "--data", str(tmp_path))
-    out, err = second.communicate()
-    assert (second.returncode, out) == (2, "") and "another console" in err and "Traceback" not in err
+    assert "another console" in refused("--port", "0", "--data", str(tmp_path))
 
 
 @pytest.mark.parametrize(("words", "said"), [
@@ -106,9 +115,7 @@ def test_what_cannot_be_used_is_said_and_ends_with_2(tmp_path, words, said):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         given = [word.format(taken=taken.getsockname()[1]) for word in words]
-        process = start("demo", "--idle", "--data", str(tmp_path), *given)
-        _, err = process.communicate(timeout=120)
-    assert process.returncode == 2 and said in err and "Traceback" not in err
+        assert said in refused("--data", str(tmp_path), *given)
 
 
 def test_read_only_data_folder_is_said(tmp_path):
@@ -117,6 +124,4 @@ def test_read_only_data_folder_is_said(tmp_path):
     else:
         folder = tmp_path / "data"
         tmp_path.chmod(0o555)
-    process = start("demo", "--idle", "--port", str(free_port()), "--data", str(folder))
-    _, err = process.communicate(timeout=120)
-    assert process.returncode == 2 and str(folder) in err and "Traceback" not in err
+    assert str(folder) in refused("--port", str(free_port()), "--data", str(folder))

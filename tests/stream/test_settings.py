@@ -40,6 +40,7 @@ def test_the_folder_of_shared_test_data_is_no_setting() -> None:
         ("undo_s = 6", "undo_s", "number >= 0 <= 5"),
         ('port = "x"', "port", "whole number >= 0 <= 65535"),
         ("port = true", "port", "whole number"),
+        ('mqtt = "nowhere"', "mqtt", "like"),
         ('agency_profile = "fax"', "agency_profile", "cap | json"),
         ("prot = 8050", "prot", "port"),
         ("keep_access_days = 30", "keep_access_days", ">= 730"),
