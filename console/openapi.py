@@ -15,6 +15,7 @@ from console.api_incidents import PRIORITIES, PURPOSES, STATES
 from console.deeds import TEXT_MAX, CommandIn, OpenIn
 from console.login import LoginIn
 from console.matrix import BY_PAGE, PUBLIC, Matrix
+from console.shapes_incident import IncidentFullShape, IncidentShape
 
 REF = "#/components/schemas/{name}"
 COMMON = (401, 403, 404)
@@ -55,11 +56,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         Param("priority", "only of this priority", {"enum": list(PRIORITIES)}), Param("kind", "only of this kind"),
         LIMIT, CURSOR,
     ), errors=(400,)),
-    Endpoint("POST", f"{V1}/incidents", f"Open one by hand; text at most {TEXT_MAX} characters", shapes.IncidentShape,
+    Endpoint("POST", f"{V1}/incidents", f"Open one by hand; text at most {TEXT_MAX} characters", IncidentShape,
              201, OpenIn, errors=(400, 415, 422, 503)),
     Endpoint("GET", f"{V1}/incidents/<id>", "One incident with timeline, factors, escalations",
-             shapes.IncidentFullShape),
-    Endpoint("POST", f"{V1}/incidents/<id>/commands", "Do something; answers the new incident", shapes.IncidentShape,
+             IncidentFullShape),
+    Endpoint("POST", f"{V1}/incidents/<id>/commands", "Do something; answers the new incident", IncidentShape,
              200, CommandIn, errors=(400, 409, 415, 422, 503)),
     Endpoint("GET", f"{V1}/incidents/<id>/identity", "The person of an open incident that you work on; recorded",
              shapes.IdentityShape, params=(Param("purpose", "why you look", {"enum": list(PURPOSES)}, True),),

@@ -1,4 +1,4 @@
-"""The web server of one process: werkzeug with threads, keep-alive, and TCP_NODELAY (9 ms to ten screens, not 48)."""
+"""The web server of one process: werkzeug with a thread a connection and TCP_NODELAY (9 ms to ten screens, not 48)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ LOG = structlog.get_logger("web")
 
 
 class Quick(WSGIRequestHandler):
-    """One connection: small messages leave at once, and it stays open for the next request."""
+    """One connection, one request (or one websocket): small messages leave at once."""
 
     disable_nagle_algorithm = True
-    protocol_version = "HTTP/1.1"
+
+    def handle_one_request(self) -> None:
+        """Answer, then hang up: what a websocket leaves on its line must not be read as a next request."""
+        super().handle_one_request()
+        self.close_connection = True
 
     def version_string(self) -> str:
         """Tell nobody which versions run here."""

@@ -23,6 +23,8 @@ CHECKPOINTS_MAX = 64
 class Records(Protocol):
     """What is needed of the journal."""
 
+    last_seq: int
+
     def read(
         self, after: int = 0, until: int | None = None, subject: str | None = None, kinds: list[str] | None = None,
         limit: int | None = None, noted_until: int | None = None,
@@ -88,10 +90,12 @@ class Player:
     def span(self, limit: int = 2000) -> Span:
         """What the slider needs: the ends of the journal and the last ``limit`` openings that were annunciated."""
         first = next(self._journal.read(limit=1), None)
-        marks: list[Mark] = []
-        last = first.noted_at if first else 0
-        for record in self._journal.read(kinds=["incident.opened"]):
-            last = max(last, record.noted_at)
-            if record.body.get("annunciated", True):
-                marks.append(Mark(record.noted_at, record.subject, int(record.body["priority"])))
-        return Span(first.noted_at if first else 0, last, tuple(marks[-limit:]))
+        last = next(self._journal.read(after=self._journal.last_seq - 1, limit=1), first)
+        if first is None or last is None:
+            return Span(0, 0, ())
+        marks = [
+            Mark(record.noted_at, record.subject, int(record.body["priority"]))
+            for record in self._journal.read(kinds=["incident.opened"])
+            if record.body.get("annunciated", True)
+        ]
+        return Span(first.noted_at, last.noted_at, tuple(marks[-limit:]))
