@@ -133,7 +133,7 @@ class Running:
         self.intake = Intake(s.intake_limit, s.turn_events, s.turn_ms / 1000)
         self.loop = Pipeline(
             self.store, journal, self.vault, Board(), self.clock, s, self.engine, Fuse(self.city).decide,
-            partial(hear, registered=lambda event: event.source in self.city.sources), self.city.place, self._heard,
+            partial(hear, registered=lambda event: self.city.knows(event.source)), self.city.place, self._heard,
             intake=self.intake)
         self.loop.recover(self.kpi.apply)
         self.inputs: list[Any] = []

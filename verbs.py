@@ -32,6 +32,7 @@ VERBS = {
     "rerun": Verb("run:rerun", RUN, "recorded events through the same engine as live"),
     "backtest": Verb("run:backtest", RUN, "two rule sets over the same events: what appears, what vanishes"),
     "city": Verb("geo.imports:main", RUN, "city import: make a city file from Korean open standard data"),
+    "bench": Verb("tests.bench.main:main", TEST, "bench engine, turn, screen, ...: measure, one JSON line a figure"),
     "test": Verb("tests.suite:main", TEST, "run every test; words after it go to pytest"),
 }
 

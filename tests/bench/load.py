@@ -49,6 +49,21 @@ def frame(source: int, n: int, rnd: random.Random) -> dict[str, object]:
     return _envelope("city.road.frame", f"radar-{source}", n, f"SB-{source}", data, n)
 
 
+def alarm(n: int) -> dict[str, object]:
+    """A home's smoke alarm, each time of another home."""
+    home = f"HB-A{n}"
+    return _envelope("city.care.alarm", f"smoke-{n}", n, home, {"household": home, "alarm": "smoke"}, n)
+
+
+def mixed(m: int, rnd: random.Random) -> tuple[str, dict[str, object]]:
+    """What a city sends in single messages: mostly readings, each fifth a road frame, each 500th an alarm."""
+    if m % 500 == 250:
+        return f"smoke-{m}", alarm(m)
+    if m % 5 == 0:
+        return f"radar-{m // 5 % 20}", frame(m // 5 % 20, m // 100, rnd)
+    return f"pir-{m % SOURCES}", reading(m % SOURCES, m // SOURCES)
+
+
 def make(case: str, count: int) -> list[tuple[str, bytes]]:
     """(source, payload) of every message of this case: single readings and positions, or arrays of 50 of one source."""
     rnd, messages = random.Random(7), []
@@ -57,6 +72,8 @@ def make(case: str, count: int) -> list[tuple[str, bytes]]:
         if case == "messages":
             body: object = reading(source, turn)
             name = f"pir-{source}"
+        elif case == "mixed":
+            name, body = mixed(m, rnd)
         elif case == "readings":
             body = [reading(source, turn * 50 + i) for i in range(50)]
             name = f"pir-{source}"
@@ -107,7 +124,7 @@ def run(port: int, case: str, rate: float, seconds: float) -> dict[str, object]:
         elif sent == len(messages):
             break
     took = time.monotonic() - began
-    per = 1 if case == "messages" else 50
+    per = 1 if case in ("messages", "mixed") else 50
     return {"messages": sent, "events": sent * per, "acked": acked // 4, "seconds": round(took, 2),
             "cpu_s": round(time.process_time() - cpu, 2),
             "rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}

