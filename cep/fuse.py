@@ -135,8 +135,8 @@ class Fuse:
         points, priority, factors = self._score(board, after, incident.place or place, ref.at, incident)
         if lowered and _bare(factors) <= _bare(incident.factors) + HYSTERESIS:  # it is no worse than the person saw it
             points, priority, factors = incident.score, Priority(incident.priority), incident.factors
-        higher = points > incident.score if fresh else points > incident.score + HYSTERESIS
-        if higher or priority < incident.priority:
+        told_better = fresh and points >= incident.score and factors != incident.factors
+        if told_better or points > incident.score + HYSTERESIS or priority < incident.priority:
             scored = bodies.Scored(points, priority, factors, incident.annunciated or priority < Priority.P4)
             drafts.append(draft("incident.scored", incident.id, at, scored, "engine", cause))
         if why := comes_back(incident, ref, known, min(priority, Priority(incident.priority))):

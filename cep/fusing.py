@@ -45,6 +45,12 @@ _ROWS: dict[tuple[str, str], Row] = {
     ("other", "other"): Row(0, 600, "the same rule of the operator's own at the same subject"),
 }
 ROWS: dict[frozenset[str], Row] = {frozenset(pair): row for pair, row in _ROWS.items()}
+# The furthest and the longest that any row of a group reaches: what lies beyond needs no look into the table.
+REACH = {
+    group: (max(row.metres for row in rows), max(row.seconds for row in rows) * US)
+    for group in sorted({one for pair in _ROWS for one in pair})
+    if (rows := [row for pair, row in _ROWS.items() if group in pair])
+}
 
 
 def last_at(incident: Incident) -> int:
@@ -60,10 +66,13 @@ def groups(incident: Incident) -> set[str]:
 
 def joins(incident: Incident, subject_same: bool, group: str, place: Place | None, at: int) -> float | None:
     """Metres between an incident and a detection that belongs to it; None when it is another matter."""
+    reach_m, reach_us = REACH[group]
     apart = 0.0 if subject_same else _metres(incident.place, place)
-    if apart is None:
+    if apart is None or apart > reach_m:
         return None
     waited = abs(at - last_at(incident))
+    if waited > reach_us:
+        return None
     for other in groups(incident):
         row = ROWS.get(frozenset((group, other)))
         if row and waited <= row.seconds * US and (subject_same or apart <= row.metres):

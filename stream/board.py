@@ -27,7 +27,6 @@ KOREA_US = 9 * 3600 * US
 DAY_US = 24 * 3600 * US
 KEEP_CLOSED = 5000  # closed incidents kept in memory for a look back; older ones are in the journal
 TABLES = ("incidents", "context", "shelved", "resolved", "notices", "reports", "moving", "_closed", "_numbers")
-NEAR_LAT, NEAR_LON = 0.00118, 0.00148  # degrees: 131 m at 37 degrees north
 MOVING = (EscalationState.requested, EscalationState.sent, EscalationState.delivered)
 
 
@@ -91,10 +90,7 @@ class Board:
 
     def near(self, lon: float, lat: float) -> Iterator[Incident]:
         """Incidents not closed, all that are within 130 m of the point (east, north, south, west)."""
-        for id in self._index.near(lon, lat):
-            place = self.incidents[id].place
-            if place and abs(place.lat - lat) <= NEAR_LAT and abs(place.lon - lon) <= NEAR_LON:
-                yield self.incidents[id]
+        return (self.incidents[id] for id in self._index.near(lon, lat))
 
     def report(self, key: str) -> tuple[Incident, Escalation] | None:
         """The incident and the report with this idempotency key."""

@@ -1,7 +1,7 @@
 """Which incidents are about a subject, and which are near a point: two look-ups that never scan the queue.
 
-Held for every incident that is not closed, so that what comes back is found too. Distances are the caller's matter:
-``near`` answers with all that is within 130 m of the point, and more.
+Held for every incident that is not closed, so that what comes back is found too. Exact distances are the caller's
+matter: ``near`` answers with all that is within 130 m of the point, east, west, north and south of it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from stream.schema import Incident
 
 CELL_DEG = 0.0015  # degrees: 166 m of latitude, 133 m of longitude at 37 degrees north
+NEAR_LAT, NEAR_LON = 0.00118, 0.00148  # degrees: 131 m at 37 degrees north
 Cell = tuple[int, int]
 
 
@@ -30,7 +31,7 @@ class Index:
 
     def __init__(self) -> None:
         self._subjects: dict[str, dict[str, None]] = {}
-        self._cells: dict[Cell, dict[str, None]] = {}
+        self._cells: dict[Cell, dict[str, tuple[float, float]]] = {}
 
     def put(self, was: Incident | None, now: Incident) -> None:
         """Know the incident as it is now; cheap when neither its place nor its detections changed."""
@@ -42,11 +43,10 @@ class Index:
         for subject in sorted(after - before):
             self._subjects.setdefault(subject, {})[now.id] = None
         here, there = _cell(now), _cell(was) if was else None
-        if here != there:
-            if there is not None:
-                _take(self._cells, there, now.id)
-            if here is not None:
-                self._cells.setdefault(here, {})[now.id] = None
+        if there is not None and here != there:
+            _take(self._cells, there, now.id)
+        if here is not None and now.place is not None:
+            self._cells.setdefault(here, {})[now.id] = (now.place.lon, now.place.lat)
 
     def drop(self, incident: Incident) -> None:
         """Forget it."""
@@ -60,10 +60,13 @@ class Index:
         return sorted(self._subjects.get(subject, ()))
 
     def near(self, lon: float, lat: float) -> Iterator[str]:
-        """Ids of the incidents in the cell of the point and the eight around it."""
+        """Ids of the incidents near the point, from its cell and the eight around it."""
         column, row = int(lon // CELL_DEG), int(lat // CELL_DEG)
+        west, east, south, north = lon - NEAR_LON, lon + NEAR_LON, lat - NEAR_LAT, lat + NEAR_LAT
         for cell in ((c, r) for c in (column - 1, column, column + 1) for r in (row - 1, row, row + 1)):
-            yield from self._cells.get(cell, ())
+            for id, (x, y) in self._cells.get(cell, {}).items():
+                if west <= x <= east and south <= y <= north:
+                    yield id
 
     def copy(self) -> Index:
         """The same look-ups, for another writer."""
