@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 from sqlalchemy.sql.elements import ColumnElement
 
 from stream import tables
+from stream.bulk import insert_rows
 from stream.canon import canon
 from stream.schema import Draft, Record, SourceError
 from stream.store import Store
@@ -28,7 +29,6 @@ HEAD = "journal.head"
 PAGE = 2000
 
 _T = tables.journal
-_insert = insert(_T)
 _set_head = update(tables.meta).where(tables.meta.c.key == HEAD).values(value=bindparam("head"))
 
 
@@ -91,9 +91,8 @@ class Journal(Chain):
         """Put stamped records, in order, and the new head into this transaction."""
         if not records:
             return
-        conn.execute(_insert, [
-            {"seq": r.seq, "at": r.at, "noted_at": r.noted_at, "kind": r.kind, "subject": r.subject, "by": r.by,
-             "cause": r.cause, "body": canon(r.body).decode(), "chain": r.chain}
+        insert_rows(conn, _T, [
+            (r.seq, r.at, r.noted_at, r.kind, r.subject, r.by, r.cause, canon(r.body).decode(), r.chain)
             for r in records
         ])
         conn.execute(_set_head, {"head": head_text(records[-1].seq, records[-1].chain)})

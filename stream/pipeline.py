@@ -7,6 +7,7 @@ is shown all the same, marked unrecorded, and the very same records are tried ag
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -37,6 +38,7 @@ from stream.vault import Vault
 from stream.write import Deed, Ledger, Write
 
 TICK_US = US  # timers, shelving, gaps
+SWITCH_S = 0.0005  # the loop gives the interpreter away at each call of the database: it must win it back soon
 COUNT_US = 60 * US  # repeated counts (shed, quarantine) become one record a minute
 LOG = structlog.get_logger("pipeline")
 
@@ -151,6 +153,7 @@ class Pipeline:
 
     def run(self) -> None:
         """Turn after turn until ``stop``; then what waits is finished."""
+        sys.setswitchinterval(SWITCH_S)
         while not self._stopping:
             left = max(0.0, (self._tick_at - self.clock.now()) / US / self.clock.speed)
             self._safely(self.intake.take(min(left, self.keeper.pause_s)))

@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import Connection, delete, select, tuple_
 
 from stream import tables
+from stream.bulk import insert_rows
 from stream.schema import Delivery, Event
 from stream.store import Store, StoreError
 
@@ -83,11 +84,9 @@ class Seen:
             self._recent.pop(key, None)
 
 
-def save(conn: Connection, store: Store, keys: Sequence[Key], at: int) -> None:
+def save(conn: Connection, keys: Sequence[Key], at: int) -> None:
     """Put identities into this transaction; what the database has already stays as it is."""
-    if keys:
-        put = store.insert(_T).on_conflict_do_nothing()
-        conn.execute(put, [{"source": source, "id": id, "at": at} for source, id in keys])
+    insert_rows(conn, _T, [(source, id, at) for source, id in keys], "nothing")
 
 
 def purge(conn: Connection, before: int) -> int:

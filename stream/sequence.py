@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import Connection, delete, select
 
 from stream import tables
+from stream.bulk import insert_rows
 from stream.schema import Delivery, Draft, Event
 from stream.store import Store
 
@@ -47,8 +48,8 @@ class Source(msgspec.Struct, array_like=True):
         return self.holes[0].first - 1 if self.holes else self.top
 
 
-_encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(Source).decode
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Source).decode
 _T = tables.source_state
 
 
@@ -180,18 +181,15 @@ class Sequence:
             hole.listed = True
         return [(hole.first, hole.last) for hole in fresh]
 
-    def take_dirty(self) -> dict[str, bytes]:
+    def take_dirty(self) -> dict[str, str]:
         """State of the sources that changed since this was asked last, to be saved with the turn."""
         dirty, self._dirty = self._dirty, {}
-        return {name: _encode(self.known[name]) for name in dirty}
+        return {name: _encode(self.known[name]).decode() for name in dirty}
 
 
-def save(conn: Connection, store: Store, states: dict[str, bytes]) -> None:
+def save(conn: Connection, states: dict[str, str]) -> None:
     """Put the state of these sources into this transaction."""
-    if states:
-        put = store.insert(_T)
-        put = put.on_conflict_do_update(index_elements=["source"], set_={"state": put.excluded.state})
-        conn.execute(put, [{"source": source, "state": state} for source, state in states.items()])
+    insert_rows(conn, _T, list(states.items()), "state")
 
 
 def forget(conn: Connection, source: str) -> None:

@@ -48,11 +48,11 @@ seen = Table(
     sqlite_with_rowid=False,
 )
 
-# Per source: its numbers and the last ids of its telemetry (stream/sequence.py), as msgpack.
+# Per source: its numbers and the last ids of its telemetry (stream/sequence.py), as JSON.
 source_state = Table(
     "source_state", schema,
     Column("source", Text, primary_key=True),
-    Column("state", LargeBinary, nullable=False),
+    Column("state", Text, nullable=False),
 )
 
 # Messages put aside. The bytes lie in the vault under ``ref``; ``n_more`` counts like ones that were only counted.

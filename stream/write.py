@@ -48,7 +48,7 @@ class Ledger:
     def __init__(self, store: Store, vault: Vault, journal: Journal) -> None:
         self._store, self._vault, self._journal = store, vault, journal
         self.waiting: list[Write] = []
-        self._states: dict[str, bytes] = {}
+        self._states: dict[str, str] = {}
         self._insert_command = store.insert(tables.commands).on_conflict_do_nothing()
 
     def add(self, write: Write) -> None:
@@ -56,7 +56,7 @@ class Ledger:
         if not write.is_empty:
             self.waiting.append(write)
 
-    def commit(self, write: Write, states: dict[str, bytes], checkpoint: dict[str, Any] | None) -> list[Write]:
+    def commit(self, write: Write, states: dict[str, str], checkpoint: dict[str, Any] | None) -> list[Write]:
         """Make this write, those that wait, and the state of the sources durable; the answer is what was written.
 
         ``checkpoint`` (turn, now, data of the engine) goes with them. Raises StoreError, or what else went wrong.
@@ -69,7 +69,7 @@ class Ledger:
         with self._store.begin() as conn:
             for one in self.waiting:
                 self._put(conn, one)
-            sequence.save(conn, self._store, self._states)
+            sequence.save(conn, self._states)
             if checkpoint:
                 _put_checkpoint(conn, checkpoint)
         written, self.waiting = self.waiting, []
@@ -79,7 +79,7 @@ class Ledger:
     def _put(self, conn: Connection, one: Write) -> None:
         if one.tape:
             tape.append_packed(conn, one.turn, one.now, one.n, one.tape)
-        seen.save(conn, self._store, one.keys, one.now)
+        seen.save(conn, one.keys, one.now)
         quarantine.save(conn, one.aside, one.more)
         self._journal.write(conn, one.records)
         if one.commands:

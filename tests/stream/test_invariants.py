@@ -46,7 +46,7 @@ def test_stored_twice_is_found(loop: Loop) -> None:
 
 def test_an_identity_without_its_event_and_the_reverse_are_found(loop: Loop) -> None:
     with loop.store.begin() as conn:
-        seen.save(conn, loop.store, [("s", "ghost")], T0)
+        seen.save(conn, [("s", "ghost")], T0)
         conn.execute(delete(tables.seen).where(tables.seen.c.id == "a1"))
     assert names(loop) == ["I1", "I1"]
 

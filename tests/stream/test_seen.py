@@ -17,7 +17,7 @@ def turn(known: Seen, store: Store, *events: Event) -> list[bool]:
     found = known.sort(events)
     known.remember(found.keys)
     with store.begin() as conn:
-        save(conn, store, found.keys, T0)
+        save(conn, found.keys, T0)
     return found.twice
 
 
@@ -59,8 +59,8 @@ def test_more_than_one_question(store: Store, monkeypatch: pytest.MonkeyPatch) -
 
 def test_the_database_itself_refuses_the_same_pair(store: Store) -> None:
     with store.begin() as conn:
-        save(conn, store, [("s", "1"), ("s", "2")], 1)
-        save(conn, store, [("s", "1"), ("s", "3")], 2)
+        save(conn, [("s", "1"), ("s", "2")], 1)
+        save(conn, [("s", "1"), ("s", "3")], 2)
         rows = conn.execute(select(tables.seen.c.id, tables.seen.c.at).order_by(tables.seen.c.id)).all()
     assert [tuple(row) for row in rows] == [("1", 1), ("2", 1), ("3", 2)]
     with pytest.raises(IntegrityError):
@@ -78,7 +78,7 @@ def test_what_was_not_taken_after_all_is_new_again(store: Store) -> None:
 
 def test_old_identities_are_forgotten(store: Store) -> None:
     with store.begin() as conn:
-        save(conn, store, [("s", "1")], 10)
-        save(conn, store, [("s", "2")], 20)
+        save(conn, [("s", "1")], 10)
+        save(conn, [("s", "2")], 20)
         assert seen.purge(conn, 15) == 1
     assert turn(Seen(store), store, makers.smoke("1", source="s"), makers.smoke("2", source="s")) == [False, True]

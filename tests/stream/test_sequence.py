@@ -119,13 +119,13 @@ def test_all_is_known_again_after_a_restart(store: Store) -> None:
     numbers.is_new(makers.signal("a"), T0)
     for _ in range(2):
         with store.begin() as conn:
-            save(conn, store, numbers.take_dirty())
+            save(conn, numbers.take_dirty())
     again = Sequence(store, HOLD)
     assert take(again, 4, 1, 2) == [False, False, True]
     assert not again.is_new(makers.signal("a"), T0)
     assert said(again.tick(T0 + HOLD)) == [("source.gap", [[3, 3]], False)]
     with store.begin() as conn:
-        save(conn, store, again.take_dirty())
+        save(conn, again.take_dirty())
     assert Sequence(store, HOLD).tick(T0 + 9 * HOLD) == []
 
 

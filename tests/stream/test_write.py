@@ -37,7 +37,7 @@ def test_a_turn_is_written_whole(store: Store, vault: Vault) -> None:
     journal = Journal(store)
     ledger = Ledger(store, vault, journal)
     ref = vault.hold("h", "text", "event")
-    written = ledger.commit(turn(journal, 1), {"/device/d": b"state"}, {"turn": 1, "now": T0, "data": b"memory"})
+    written = ledger.commit(turn(journal, 1), {"/device/d": "state"}, {"turn": 1, "now": T0, "data": b"memory"})
     assert [one.turn for one in written] == [1]
     assert [rows(store, t) for t in ("tape", "seen", "journal", "commands", "source_state", "checkpoint")] == [1] * 6
     assert vault.open(ref) == "text"
@@ -54,7 +54,7 @@ def test_what_was_not_taken_goes_with_the_next_in_order(store: Store, vault: Vau
     first = turn(journal, 1)
     first.deeds = [no]
     with pytest.raises(StoreError):
-        ledger.commit(first, {"s": b"1"}, None)
+        ledger.commit(first, {"s": "1"}, None)
     assert rows(store, "tape") == rows(store, "journal") == rows(store, "source_state") == 0
     first.deeds = []
     assert [one.turn for one in ledger.commit(turn(journal, 2), {}, None)] == [1, 2]
