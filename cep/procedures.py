@@ -1,7 +1,7 @@
 """What to do, step by step, for each kind of incident: TOML files, checked, spread to one row a kind.
 
-A file is one procedure for one or more kinds: ``id``, ``kinds``, ``title``, ``title_en``, ``agency`` (whom a report goes
-to first) and ``[[steps]]`` with ``text``, ``text_en``; optional ``when``, ``when_en`` (the branch: do it only then),
+A file is one procedure for one or more kinds: ``id``, ``kinds``, ``title``, ``title_en``, ``agency`` (whom a report
+goes to first) and ``[[steps]]`` with ``text``, ``text_en``; optional ``when``, ``when_en`` (the branch: only then),
 ``agency`` (this step is a report) and ``within_s`` (seconds since the popup by which it should be done).
 """
 
