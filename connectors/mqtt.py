@@ -8,17 +8,21 @@ be read is made durable in quarantine and acked like the rest (T8). The broker's
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
+
+from paho.mqtt.client import topic_matches_sub
 
 from connectors.acks import Acks
 from connectors.decode import Far, decode
 from connectors.handing import AGAIN_S, Handing
 from connectors.mqtt_wire import Wire
+from connectors.native import Heard, Translator
+from connectors.native import take as native_take
 from stream.clock import Clock, monotonic
 from stream.intake import Intake, Outcome
-from stream.schema import US, Draft, Quarantined
+from stream.schema import US, Draft, Event, Quarantined
 from stream.settings import Settings
 
 TOPIC_IN, TOPIC_ACK = "city/in/", "city/ack/"
@@ -32,7 +36,9 @@ class MqttIn:
     """The way in by MQTT. ``note`` hands facts about the broker to the journal; ``fresh``: none ever ran here."""
 
     def __init__(self, host: str, port: int, node_id: str, intake: Intake, clock: Clock, settings: Settings,
-                 note: Note | None = None, far: Far | None = None, fresh: bool = False) -> None:
+                 note: Note | None = None, far: Far | None = None, fresh: bool = False,
+                 natives: Sequence[Translator] = ()) -> None:
+        self.natives = tuple(natives)
         self.clock, self.far, self.fresh = clock, far, fresh
         self.note = note or (lambda drafts: None)
         self.address = f"{host}:{port}"
@@ -40,7 +46,8 @@ class MqttIn:
         self._acks = Acks()
         self._done: deque[tuple[str, Outcome, _Mark]] = deque()
         self._handing = Handing(intake)
-        self.wire = Wire(host, port, node_id, TOPIC_IN + "#", self._take, self._work, self._up, settings.mqtt_user,
+        topics = [TOPIC_IN + "#", *(topic for native in natives for topic in native.topics)]
+        self.wire = Wire(host, port, node_id, topics, self._take, self._work, self._up, settings.mqtt_user,
                          _password(settings.mqtt_password_file), settings.mqtt_tls_ca)
 
     def start(self) -> None:
@@ -69,14 +76,23 @@ class MqttIn:
         arrival = self.clock.now()
         told = partial(self._told, (self.wire.generation, message.mid, message.qos))
         try:
-            source_id = message.topic.removeprefix(TOPIC_IN)
-            events, aside = decode(message.payload, arrival, source_id, far=self.far)
+            events, aside, source_id = self._read(message, arrival)
             if events or aside:
                 self._handing.give(events, aside, partial(told, source_id))
-            else:  # an empty array says nothing; there is nothing to keep
+            else:  # an empty array, a native message that says nothing to us: there is nothing to keep
                 told("", Outcome())
         except Exception as bug:
             self._put_aside(message, arrival, bug, partial(told, ""))
+
+    def _read(self, message: Any, arrival: int) -> tuple[list[Event], list[Quarantined], str]:
+        """Events, what is put aside, and the source that is owed an ack (native senders know of none)."""
+        topic: str = message.topic
+        if topic.startswith(TOPIC_IN):
+            source_id = topic.removeprefix(TOPIC_IN)
+            return *decode(message.payload, arrival, source_id, far=self.far), source_id
+        heard = Heard(topic, message.payload, arrival, bool(message.retain))
+        native = next((n for n in self.natives for mask in n.topics if topic_matches_sub(mask, topic)), None)
+        return (*native_take(native, heard, self.far), "") if native else ([], [], "")
 
     def _put_aside(self, message: Any, arrival: int, bug: Exception, told: Callable[[Outcome], None]) -> None:
         """A message that our own code stumbles over is kept whole and acked, or it would stand in the way for ever."""

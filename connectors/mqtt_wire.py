@@ -16,7 +16,7 @@ import secrets
 import select
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import paho.mqtt.client as paho
@@ -68,10 +68,10 @@ class AheadClient(paho.Client):
 class Wire:
     """A connection that keeps itself up. ``work(now_s) -> seconds until it has work again`` runs on its thread."""
 
-    def __init__(self, host: str, port: int, name: str, topic: str, take: Callable[[Any], None],
+    def __init__(self, host: str, port: int, name: str, topics: Sequence[str], take: Callable[[Any], None],
                  work: Callable[[], float], up: Callable[[bool, bool], None],
                  user: str = "", password: str = "", tls_ca: str = "") -> None:
-        self.host, self.port, self.name, self.topic = host, port, name, topic
+        self.host, self.port, self.name, self.topics = host, port, name, tuple(topics)
         self.take, self.work, self.told_up = take, work, up
         self.user, self.password, self.tls_ca = user, password, tls_ca
         self.connected = False
@@ -253,9 +253,9 @@ class Wire:
         self.generation += 1
         self.connected, self.taken_over, self.refused = True, False, ""
         if self.protocol == MQTTProtocolVersion.MQTTv5:
-            client.subscribe([(topic, SubscribeOptions(qos=1)) for topic in (self._presence, self.topic)])
+            client.subscribe([(topic, SubscribeOptions(qos=1)) for topic in (self._presence, *self.topics)])
         else:
-            client.subscribe([(self._presence, 1), (self.topic, 1)])
+            client.subscribe([(topic, 1) for topic in (self._presence, *self.topics)])
         first = self.generation == 1
         if first or not flags.session_present:
             client.publish(self._presence, self._mark, qos=1, retain=True)

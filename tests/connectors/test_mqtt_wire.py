@@ -136,7 +136,7 @@ def test_a_bug_on_the_thread_does_not_end_it(mosquitto: Mosquitto) -> None:
             raise ZeroDivisionError
         return 0.05
 
-    wire = Wire(mosquitto.host, mosquitto.port, "w", "city/in/#", lambda _: None, work, lambda *_: None)
+    wire = Wire(mosquitto.host, mosquitto.port, "w", ["city/in/#"], lambda _: None, work, lambda *_: None)
     wire.start()
     until(lambda: len(woken) > 5)
     assert wire.faults == 1 and wire.generation == 2
@@ -145,6 +145,6 @@ def test_a_bug_on_the_thread_does_not_end_it(mosquitto: Mosquitto) -> None:
 
 
 def test_stopping_one_that_never_started_is_nothing() -> None:
-    wire = Wire("127.0.0.1", 1, "w", "city/in/#", lambda _: None, lambda: 1.0, lambda *_: None)
+    wire = Wire("127.0.0.1", 1, "w", ["city/in/#"], lambda _: None, lambda: 1.0, lambda *_: None)
     wire.stop()
     assert not wire.connected
