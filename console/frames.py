@@ -71,14 +71,15 @@ class Frames:
         watched = frozenset().union(*self._watch.values())
         self._watched = watched | set(self._busy) if OVERVIEW in watched else watched
 
-    def hear(self, turn: Any) -> None:
-        """Keep the newest frame of each watched site (loop thread)."""
-        watched = self._watched
+    def hear(self, turn: Any) -> bool:
+        """Keep the newest frame of each watched site (loop thread); True when one waits and none did before."""
+        watched, before = self._watched, bool(self._newest)
         if not watched:
-            return
+            return False
         for event in turn.events:
             if event.type == TYPE and event.data.site in watched:
                 self._newest[event.data.site] = event
+        return bool(self._newest) and not before
 
     def flush(self, now: int) -> None:
         """Send what is due: to the site's own room, and to the overview's."""

@@ -26,8 +26,7 @@ from stream.clock import monotonic
 from stream.schema import Change, Incident
 
 Emit = Callable[[str, Any, str], None]
-MIN_GAP_S = 0.05
-BEAT_S = 1.0
+STEPS = {"flush": 0.05, "move": 0.1, "beat": 1.0}  # what the push thread does, and the least seconds between two
 SCHOOLS = ("school", "board")
 PLAIN = ("admin", "auditor")
 LOG = structlog.get_logger("push")
@@ -65,8 +64,7 @@ class Push:
             for change in turn.changes:
                 self._dirty[change.id] = (change, turn.durable)
             waiting = bool(self._dirty)
-        self.frames.hear(turn)
-        if waiting or self.frames.waiting:
+        if self.frames.hear(turn) or waiting:
             self._wake.set()
 
     def start(self) -> None:
@@ -79,15 +77,16 @@ class Push:
         self._wake.set()
 
     def _run(self) -> None:
-        beat_at = monotonic()
+        due = dict.fromkeys(STEPS, monotonic())
         while not self._stop.is_set():
-            self._wake.wait(max(0.0, beat_at - monotonic()))
+            wanted = {"flush": bool(self._dirty), "move": self.frames.waiting, "beat": True}
+            self._wake.wait(max(0.0, min(due[name] for name, is_so in wanted.items() if is_so) - monotonic()))
             self._wake.clear()
-            self._safely(self.flush)
-            if monotonic() >= beat_at:
-                beat_at = max(beat_at + BEAT_S, monotonic())
-                self._safely(self.beat)
-            self._stop.wait(MIN_GAP_S)
+            wanted |= {"flush": bool(self._dirty), "move": self.frames.waiting}
+            for name, gap_s in STEPS.items():
+                if wanted[name] and monotonic() >= due[name]:
+                    due[name] = monotonic() + gap_s
+                    self._safely(getattr(self, name))
 
     def _safely(self, step: Callable[[], None]) -> None:
         """One fault must not silence all screens: it is counted and logged, the next turn goes through."""
@@ -98,7 +97,7 @@ class Push:
             LOG.exception("push.fault", step=step.__name__)
 
     def flush(self) -> None:
-        """Send what has changed since the last flush to every room, and the frames."""
+        """Send what has changed since the last flush to every room."""
         with self._lock:
             dirty, self._dirty = self._dirty, {}
         now = self.house.clock.now()
@@ -111,7 +110,10 @@ class Push:
                 for id, incident in changed:
                     if incident is None or not incident.is_open:
                         self._encoder.forget(id)
-        self.frames.flush(now)
+
+    def move(self) -> None:
+        """Send where things have moved."""
+        self.frames.flush(self.house.clock.now())
 
     def _delta(
         self, room: Room, changed: list[tuple[str, Incident | None]], durable: dict[str, int], now: int
