@@ -48,6 +48,7 @@ class Attached(Deed, frozen=True):
     domain: str
     place: Place | None = None
     marks: tuple[str, ...] = ()
+    text_ref: str | None = None
 
 
 class Folded(Deed, frozen=True):

@@ -10,7 +10,7 @@ judged one by one, and what crashes three times is handed back as poison.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -63,9 +63,9 @@ class Decider:
         self.fuse, self.hear, self.restore = fuse, hear, restore
         self.faults = 0
 
-    def judge(self, events: list[Event], now: int) -> Decided:
-        """Judge these events in their order, and the timers due at ``now``."""
-        out = Decided()
+    def judge(self, events: list[Event], now: int, out: Decided | None = None) -> Decided:
+        """Judge these events in their order, and the timers due at ``now``; what comes of it is added to ``out``."""
+        out = Decided() if out is None else out
         try:
             detections = self.engine.step(events, now)
         except Exception as bug:
@@ -204,7 +204,19 @@ def _stamped(drafts: list[Draft], event: Event | None, now: int) -> list[Draft]:
         return drafts
     more = {"stamps": {"source": event.time, "arrival": event.arrival, "decided": now}}
     return [
-        msgspec.structs.replace(d, body={**d.body, **more, "marks": [*d.body.get("marks", ()), *event.marks]})
-        if d.kind == "incident.opened" else d
+        msgspec.structs.replace(d, body={
+            **d.body, **_sealed(d, event), **(more if d.kind == "incident.opened" else {}),
+            "marks": [*d.body.get("marks", ()), *event.marks]})
+        if d.kind in ("incident.opened", "incident.attached") else d
         for d in drafts
     ]
+
+
+def _sealed(draft: Draft, event: Event) -> dict[str, Any]:
+    """Where the vault holds the personal part: a caller's exact position by its place, else what was written."""
+    if event.ref is None:
+        return {}
+    if event.type != "city.sos":
+        return {"text_ref": event.ref}
+    place = draft.body.get("place")
+    return {"place": {**place, "ref": event.ref}} if place else {}

@@ -154,3 +154,22 @@ def test_an_alarm_with_a_wrong_clock_opens_an_incident_that_says_so() -> None:
     opened = next(r for r in out.records if r.kind == "incident.opened")
     assert "clock_suspect" in opened.body["marks"]
     assert opened.at == T0 and opened.body["stamps"]["source"] == 0
+
+
+def test_an_incident_knows_where_the_vault_holds_the_words_and_the_exact_place_behind_it() -> None:
+    told = msgspec.structs.replace(makers.case("c", text=None), ref="v-1")
+    called = msgspec.structs.replace(makers.sos("s"), ref="v-2")
+    engine = Scripted({
+        "c": [found(told.at, "h-9", Severity.serious, "welfare_urgent")],
+        "s": [Detection("sos", 1, called.at, "u-1", Severity.severe, {"lon": called.data.lon, "lat": called.data.lat})],
+    })
+    whole = decider(engine, Fuse(city()).decide)
+    out = whole.judge([told, called], T0 + 5)
+    assert [r.kind for r in out.records if r.kind.startswith("incident")] == ["incident.opened"] * 2
+    case, sos = whole.board.incidents.values()
+    assert (case.text_ref, sos.text_ref) == ("v-1", None)
+    assert sos.place is not None and sos.place.ref == "v-2"
+    again = msgspec.structs.replace(makers.case("d", text=None, at=T0 + US), ref="v-3")
+    engine.found["d"] = [found(again.at, "h-9", Severity.severe, "safety_call_unanswered")]
+    records = whole.judge([again], T0 + US).records
+    assert [r.body.get("text_ref") for r in records if r.kind == "incident.attached"] == ["v-3"]
