@@ -16,16 +16,16 @@ from typing import Any
 import msgspec
 import structlog
 
-from stream import desk, quarantine, tape
+from stream import quarantine, tape
 from stream.board import Board
 from stream.checkpoint import Checkpoint
 from stream.clock import Clock, monotonic
 from stream.decide import Decided, Decider, Done, Fuse, Hear
 from stream.deeds import Asked, Deeds, Hand, Note
+from stream.due import Due
 from stream.intake import Arrival, Intake, Outcome
 from stream.journal import Journal, head_text
 from stream.keep import Keeper
-from stream.meter import Meter
 from stream.schema import US, Change, Command, Draft, Event, Place, Record
 from stream.sealing import judged
 from stream.seen import Seen
@@ -37,9 +37,9 @@ from stream.store import Store
 from stream.vault import Vault
 from stream.write import Deed, Ledger, Write
 
-TICK_US = US  # timers, shelving, gaps
+FAULTS = 100  # that may wait to be noted
 SWITCH_S = 0.0005  # the loop gives the interpreter away at each call of the database: it must win it back soon
-COUNT_US = 60 * US  # repeated counts (shed, quarantine) become one record a minute
+Row = dict[str, Any]
 LOG = structlog.get_logger("pipeline")
 
 
@@ -78,13 +78,12 @@ class Pipeline:
         self._work, self._shown = Board(), Shown(board)
         self._sorter = Sorter(Seen(store), self.numbers, vault, self.quarantine)
         self._decider = Decider(self._work, journal, engine, fuse, hear, self._restore)
+        self._due = Due(intake, self._sorter, self._decider, self._work, settings)
         self._deeds = Deeds(store, self._work, settings, city_place, intake.nudge)
-        self._aside: Meter[tuple[str, str]] = Meter(COUNT_US)
-        self._shed: Meter[str] = Meter(COUNT_US)
         self._later: list[Draft] = []
         self._extra: list[Deed] = []
         self._untold: list[Asked] = []
-        self._tick_at = 0
+        self._delta = 0
         self._turned_at = monotonic()
         self._stopping = False
 
@@ -116,12 +115,11 @@ class Pipeline:
         return self.intake.put(Arrival(events, aside, done))
 
     def stats(self) -> dict[str, Any]:
-        """Figures for health and metrics. ``delta`` is I2, what is not accounted for: 0 between turns."""
+        """Figures for health and metrics. ``delta`` is I2, what the last turn left unaccounted for: 0 always."""
         counts, keeper, oldest = dict(self.counts), self.keeper, self.intake.oldest()
-        known = keeper.stored + keeper.undurable + counts.get("duplicate", 0) + counts.get("quarantined", 0)
         return {
             **counts, "turns": self.turns, "stored": keeper.stored, "undurable": keeper.undurable,
-            "shed": self.intake.shed, "waiting": self.intake.waiting(), "delta": counts.get("received", 0) - known,
+            "shed": self.intake.shed, "waiting": self.intake.waiting(), "delta": self._delta,
             "recorded": not keeper.away, "store": keeper.why, "records": self.journal.last_seq,
             "queue_age_ms": max(0, self.clock.now() - oldest) // 1000 if oldest else 0,
             "loop_age_ms": int((monotonic() - self._turned_at) * 1000), "quarantine": self.quarantine.depth,
@@ -155,7 +153,7 @@ class Pipeline:
         """Turn after turn until ``stop``; then what waits is finished."""
         sys.setswitchinterval(SWITCH_S)
         while not self._stopping:
-            left = max(0.0, (self._tick_at - self.clock.now()) / US / self.clock.speed)
+            left = max(0.0, (self._due.at - self.clock.now()) / US / self.clock.speed)
             self._safely(self.intake.take(min(left, self.keeper.pause_s)))
         while arrivals := self.intake.take(0):
             self._safely(arrivals)
@@ -182,18 +180,11 @@ class Pipeline:
         now = self.clock.now()
         self._turned_at = monotonic()
         asked = self._deeds.take()
-        ticking = now >= self._tick_at or now < self._tick_at - 2 * TICK_US
+        ticking = self._due.now(now)
         if not (arrivals or asked or ticking or self._later or self._extra or self.keeper.ledger.waiting):
             return
-        put = self._sorter.sort(arrivals, now)
-        decided = self._decider.judge(put.judged, now)
-        if decided.poison:
-            self._sorter.poison(put, decided.poison, now)
-        later, self._later = self._later, []
-        self._decider.put(later, now, decided)
-        rows = [row for one in asked if (row := self._deeds.do(one, self._decider, now, decided, self.keeper.away))]
-        if ticking:
-            self._tick(now, decided)
+        put, decided = self._sorter.sort(arrivals, now), Decided()
+        rows = self._decide(put, asked, now, ticking, decided)
         self._count(arrivals, put, decided)
         write = self._write(now, put, decided, rows)
         fault = self.keeper.keep(write, now)
@@ -201,33 +192,46 @@ class Pipeline:
             self._later += [fault, *self._deeds.take_back(decided.records)]
         self._show(write, put, decided.records)
         self._answer(arrivals, put, decided, asked)
+        self._weigh()
 
-    def _tick(self, now: int, decided: Decided) -> None:
-        """What is due by itself, once a second."""
-        self._tick_at = now - now % TICK_US + TICK_US
-        shed = self.intake.take_shed()
-        self._sorter.shed(shed, now)
-        self._shed.add(shed.n)
-        drafts = self.numbers.tick(now)
-        drafts += [Draft("shed.noted", source, now, {"n": n}, "engine", "timer") for source, n in self._shed.due(now)]
-        drafts += [Draft("quarantine.noted", source or "unknown", now, {"reason": reason, "n": n}, "engine", "timer")
-                   for (source, reason), n in self._aside.due(now)]
-        self._decider.put(drafts, now, decided)
+    def _decide(self, put: Sorted, asked: list[Asked], now: int, ticking: bool, decided: Decided) -> list[Row]:
+        """Everything of a turn that makes records; the answer is the rows of its commands.
+
+        Records that are stamped must be kept whatever happens, or the chain has a hole: so a bug in here ends up as a
+        fault, and the turn's events in quarantine, where somebody sees them, instead of on the tape.
+        """
+        rows: list[Row] = []
         try:
-            due = desk.tick(self._work, now, self.settings)
+            self._decider.judge(put.judged, now, decided)
+            self._sorter.poison(put, decided.poison, now)
+            later, self._later = self._later, []
+            self._decider.put(later, now, decided)
+            for one in asked:
+                row = self._deeds.do(one, self._decider, now, decided, self.keeper.away)
+                rows += [row] if row else []
+            if ticking:
+                self._due.tick(now, decided)
         except Exception as bug:
-            self._decider.fault("desk_tick", type(bug).__name__, "desk", now, decided)
-        else:
-            self._decider.put(due, now, decided)
+            LOG.exception("decide.fault", error=type(bug).__name__)
+            self._decider.fault("decide", type(bug).__name__, "turn", now, decided)
+            left = [(event, "fault") for event in put.judged]
+            decided.poison += left
+            self._sorter.poison(put, left, now)
+        return rows
 
     def _count(self, arrivals: list[Arrival], put: Sorted, decided: Decided) -> None:
         self.counts["received"] += sum(len(a.events) + len(a.quarantined) for a in arrivals)
         self.counts["duplicate"] += put.duplicates
         self.counts["quarantined"] += len(put.aside) + put.more.total()
         self.counts["detections"] += decided.detections
-        self._aside.add(Counter((row["source"], row["reason"]) for row in put.aside))
+        self._due.put_aside(put.aside)
 
-    def _write(self, now: int, put: Sorted, decided: Decided, rows: list[dict[str, Any]]) -> Write:
+    def _weigh(self) -> None:
+        """I2: everything that came in is stored, waits to be stored, came before, or is in quarantine."""
+        known = self.keeper.stored + self.keeper.undurable + self.counts["duplicate"] + self.counts["quarantined"]
+        self._delta = self.counts["received"] - known
+
+    def _write(self, now: int, put: Sorted, decided: Decided, rows: list[Row]) -> Write:
         """All of this turn that has to be durable. A turn in which only a timer fired is on the tape too."""
         columns = self._sorter.columns(put, now) if put.sealed or decided.detections else b""
         extra, self._extra = self._extra, []
@@ -274,7 +278,9 @@ class Pipeline:
     def _fault(self, code: str, detail: str, subject: str) -> None:
         """Have a fault noted in the next turn."""
         self.counts["faults"] += 1
-        self._later.append(Draft("fault.noted", subject, self.clock.now(), {"code": code, "detail": detail}, "house"))
+        if len(self._later) < FAULTS:
+            body = {"code": code, "detail": detail}
+            self._later.append(Draft("fault.noted", subject, self.clock.now(), body, "house"))
 
     def _judged(self, event: Event) -> Event:
         return judged(self.vault, event)

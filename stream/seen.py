@@ -15,7 +15,7 @@ from stream.bulk import insert_rows
 from stream.schema import Delivery, Event
 from stream.store import Store, StoreError
 
-REMEMBER = 200_000
+REMEMBER = 100_000
 ASK = 1_000  # identities in one question
 _T = tables.seen
 

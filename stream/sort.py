@@ -45,10 +45,14 @@ class Sorter:
         self.seen.remember(found.keys)
         out = Sorted(keys=found.keys)
         flags = iter(found.twice)
-        for arrival in arrivals:
-            out.twice.append([self._one(event, next(flags), now, out) for event in arrival.events])
-            if arrival.quarantined:
-                self._put_aside(arrival.quarantined, now, out)
+        try:
+            for arrival in arrivals:
+                out.twice.append([self._one(event, next(flags), now, out) for event in arrival.events])
+                if arrival.quarantined:
+                    self._put_aside(arrival.quarantined, now, out)
+        except Exception:
+            self.seen.forget(found.keys)  # nothing of this turn is kept: sent again, it must not look like a duplicate
+            raise
         return out
 
     def _one(self, event: Event, twice: bool, now: int, out: Sorted) -> bool:
@@ -80,6 +84,8 @@ class Sorter:
 
     def poison(self, out: Sorted, poison: list[tuple[Event, str]], now: int) -> None:
         """Events that crashed a rule: off the tape and the list of identities, into quarantine as they were sent."""
+        if not poison:
+            return
         bad = {id(event) for event, _ in poison}
         keep = [i for i, event in enumerate(out.judged) if id(event) not in bad]
         keys = {(event.source, event.id) for event, _ in poison}

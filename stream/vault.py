@@ -67,6 +67,7 @@ identities = Table(
     Column("sealed", LargeBinary, nullable=False),
 )
 CHECK = b"gwanje vault"
+KEYS = 20_000  # unwrapped keys kept in memory
 
 
 class Identity(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -136,6 +137,8 @@ class Vault:
             except StoreError:
                 row = None
             self._keys[owner] = self._unwrap(row) if row else self._make(owner)
+            if len(self._keys) > KEYS and not self._new_keys:
+                del self._keys[next(iter(self._keys))]
         return self._keys[owner]
 
     def _unwrap(self, row: Row[Any]) -> tuple[str, AESGCM]:

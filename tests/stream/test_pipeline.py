@@ -12,6 +12,7 @@ from stream.intake import Arrival, Outcome
 from stream.journal import verify
 from stream.schema import US, Detection, Draft, Event, Incident, Quarantined, Refusal, Severity
 from stream.store import Store
+from tests.servers import Postgres
 from tests.stream import makers
 from tests.stream.loop import FullDisk, Loop
 from tests.stream.makers import T0
@@ -364,3 +365,59 @@ def test_the_figures_add_up(loop: Loop) -> None:
     stats = loop.pipeline.stats()
     assert {k: stats[k] for k in ("received", "stored", "duplicate", "quarantined", "delta", "undurable")} == {
         "received": 5, "stored": 2, "duplicate": 2, "quarantined": 1, "delta": 0, "undurable": 0}
+
+
+def test_a_bug_in_the_middle_of_a_turn_leaves_no_hole_and_loses_nothing(
+    loop: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop.turn(makers.smoke("a0", "h-0"))
+
+    def broken(*_: Any) -> None:
+        raise KeyError("x")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(loop.pipeline._decider, "_hear", broken)
+        outcome = loop.turn(makers.smoke("a1"), makers.frame("f1"))
+    assert (outcome.ok, outcome.accepted, outcome.quarantined, outcome.ids) == (True, 0, 2, ["a1"])
+    assert [e.event for e in loop.pipeline.quarantine.list()] == ["a1", "f1"]
+    assert loop.turn(makers.smoke("a2", "h-2")).accepted == 1
+    assert verify(loop.store).ok
+    assert loop.pipeline.stats()["delta"] == 0
+
+
+def test_a_bug_while_sorting_keeps_nothing_and_the_next_try_is_new(
+    loop: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise KeyError("x")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(loop.pipeline._sorter, "_one", broken)
+        loop.pipeline._safely([loop.arrive(makers.smoke("a1"))])
+    assert loop.told[-1] == Outcome(ok=False)
+    assert loop.turn(makers.smoke("a1")).accepted == 1
+    loop.tick(US)
+    assert [r.body["code"] for r in loop.pipeline.journal.read(kinds=["fault.noted"])] == ["turn"]
+
+
+def test_postgresql_dies_in_the_middle_and_comes_back(postgres: Postgres, tmp_path: Path) -> None:
+    server = Postgres()  # one of its own: the one of all tests is not killed
+    server.start()
+    loop = Loop(server.new_database(), tmp_path)
+    try:
+        loop.turn(makers.smoke("a0", "h-0"))
+        server.kill()
+        assert loop.turn(makers.smoke("a1")).ok is False
+        assert {i.subject: i.unrecorded for i in loop.board.open(T0)} == {"h-0": False, "h-1": True}
+        assert loop.ask("acknowledge", loop.queue()[0][0], "c1") == Refusal("not_recorded")
+        server.start()
+        loop.pipeline.keeper._retry_at = 0.0
+        loop.tick(US)
+        outcome = loop.turn(makers.smoke("a1"), makers.smoke("a2", "h-2"))
+        assert (outcome.ok, outcome.duplicate, outcome.accepted) == (True, 1, 1)
+        assert {i.unrecorded for i in loop.board.open(T0)} == {False}
+        assert sorted(on_tape(loop.store)) == ["a0", "a1", "a2"]
+        assert verify(loop.store).ok
+    finally:
+        loop.close()
+        server.stop()
