@@ -22,6 +22,7 @@ function report(agency, event) {
   const now = performance.now();
   const confirm = byTest("escalate-confirm");
   if (armed.code === event.code && now - armed.at < SECOND_MS && confirm) {
+    if (confirm.disabled) return; // its words are not yet on the screen
     armed = { code: "", at: 0 };
     confirm.click();
     return;

@@ -102,7 +102,7 @@ export const isNotice = (v) => v.annunciated === false;
 export const isCalling = (v) => isNew(v) && !isNotice(v);
 
 const FILTERS = {
-  new: (v) => isNew(v),
+  new: (v) => isCalling(v), // a notice asks for nobody
   work: (v) => !isNew(v) && v.state !== "shelved",
   all: () => true,
 };

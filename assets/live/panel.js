@@ -5,6 +5,7 @@ import { byTest, h, once, setAttr, setText, shape } from "./dom.js";
 import { acknowledge, send } from "./commands.js";
 import * as say from "./describe.js";
 import { card } from "./report.js";
+import { deed } from "./deed.js";
 import { evidence } from "./evidence.js";
 import { factors } from "./factors.js";
 import { askMore } from "./more.js";
@@ -166,7 +167,7 @@ function drawTimeline(list, rows) {
         "li",
         { "data-kind": r.kind },
         h("time", {}, time.hms(r.at_ms ?? time.ms(r.at))),
-        h("span", {}, t(r.key, say.words(r.args || {}))),
+        h("span", {}, deed(r)),
         h("em", {}, code("by", r.by)),
       ),
     ),

@@ -14,7 +14,7 @@ function facts(e) {
   const out = [];
   if (e.receipt) out.push(t("report.receipt", { receipt: e.receipt }));
   if (e.unit) out.push(t("report.unit", { unit: e.unit }));
-  if (e.eta_s) out.push(t("report.eta", { n: Math.round(e.eta_s / 60) }));
+  if (e.eta_s && !["arrived", "closed"].includes(e.state)) out.push(t("report.eta", { n: Math.round(e.eta_s / 60) }));
   if (e.reason) out.push(t("report.reason", { reason: code("reason", e.reason) }));
   if (e.by) out.push(code("by", e.by));
   return out.join(" · ");

@@ -14,7 +14,9 @@ const stateOf = (d) => (d.registered === false ? "unregistered" : d.state || "un
 
 /** The state in a word, with what asks for a look: chattering 3, tampering 1. */
 function told(d) {
-  const tickets = Object.entries(d.tickets || {}).map(([name, n]) => `${code("device", name)} ${n}`);
+  const tickets = Object.entries(d.tickets || {})
+    .filter(([name]) => name !== stateOf(d))
+    .map(([name, n]) => `${code("device", name)} ${n}`);
   return [code("device", stateOf(d)), ...tickets].join(" · ");
 }
 
