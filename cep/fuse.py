@@ -23,6 +23,7 @@ from stream.order import HYSTERESIS
 from stream.schema import US, Detection, DetectionRef, Draft, Factor, Incident, Place, Priority, Severity, State
 
 SETTLE_S = 300  # a resolved matter that goes on no worse for so long is still the same, and needs nobody again
+SHARE = 5  # annunciations in ten minutes for a room of five positions (ANCHORS 4, the city's budget)
 RETURN_S = 1800  # the time in which a worse detection brings the same incident back instead of opening another
 
 
@@ -100,7 +101,7 @@ class Fuse:
 
     def _open(self, board: Board, ref: DetectionRef, place: Place | None, now: int, cause: str) -> list[Draft]:
         points, priority, factors = self._score(board, (ref,), place, ref.at)
-        kind = kind_of(ref)
+        kind, sounds = kind_of(ref), _sounds(board, priority, ref.at)
         body = bodies.Opened(
             kind,
             matter(kind).domain,
@@ -110,7 +111,8 @@ class Fuse:
             factors,
             (replace(ref, last_at=ref.at),),
             place,
-            priority < Priority.P4,
+            sounds,
+            ("flood",) if priority == Priority.P3 and not sounds else (),
             stamps={"source": ref.at, "decided": now},
         )
         return [draft("incident.opened", board.next_id(ref.at), ref.at, body, "engine", cause)]
@@ -137,7 +139,7 @@ class Fuse:
             points, priority, factors = incident.score, Priority(incident.priority), incident.factors
         told_better = fresh and points >= incident.score and factors != incident.factors
         if told_better or points > incident.score + HYSTERESIS or priority < incident.priority:
-            scored = bodies.Scored(points, priority, factors, incident.annunciated or priority < Priority.P4)
+            scored = bodies.Scored(points, priority, factors, incident.annunciated or _sounds(board, priority, ref.at))
             drafts.append(draft("incident.scored", incident.id, at, scored, "engine", cause))
         if why := comes_back(incident, ref, known, min(priority, Priority(incident.priority))):
             back = bodies.Returned(State.new, why)
@@ -189,6 +191,11 @@ def device_code(ref: DetectionRef) -> str | None:
 def source_of(cause: str) -> str:
     """The source in ``event:<source>#<id>``; empty for a timer."""
     return cause.removeprefix("event:").partition("#")[0] if cause.startswith("event:") else ""
+
+
+def _sounds(board: Board, priority: Priority, at: int) -> bool:
+    """P1 and P2 always; P3 unless the room has heard its share of the last ten minutes: then it is listed silently."""
+    return priority <= Priority.P2 or (priority == Priority.P3 and board.loud.count(at) < SHARE)
 
 
 def _bare(factors: tuple[Factor, ...]) -> int:

@@ -17,6 +17,7 @@ from stream.devices import Devices
 from stream.fold import STEPS, opened
 from stream.index import Index
 from stream.kinds import KINDS, body_of
+from stream.loud import Loud
 from stream.order import Order
 from stream.schema import US, Change, Escalation, EscalationState, HouseError, Incident, Priority, Record, State
 from stream.tally import Tally
@@ -53,7 +54,7 @@ class Board:
         self.incidents: dict[str, Incident] = {}
         self.devices = Devices()
         self.context: dict[tuple[str, str, str], ContextNoted] = {}
-        self.trust = Trust()
+        self.trust, self.loud = Trust(), Loud()
         self.shelved: dict[str, int] = {}
         self.resolved: dict[str, int] = {}
         self.notices: dict[str, int] = {}  # new P4: when it was last touched, in that order
@@ -144,6 +145,7 @@ class Board:
         if was is None or was.escalations is not now.escalations:
             self._follow(now)
         self.trust.weigh(was, now)
+        self.loud.hear(was, now, record.at)
         if now.state == State.closed:
             self._bury(was, now)
         else:
@@ -188,7 +190,7 @@ class Board:
         other = Board()
         for name in TABLES:
             setattr(other, name, dict(getattr(self, name)))
-        for name in ("devices", "trust", "_order", "_index", "_tally"):
+        for name in ("devices", "trust", "loud", "_order", "_index", "_tally"):
             setattr(other, name, getattr(self, name).copy())
         other.seq = self.seq
         return other

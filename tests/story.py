@@ -77,7 +77,8 @@ class Watched(Board):
 def shown(board: Board, now: int) -> Any:
     """Everything a fold holds, for comparing two of them."""
     queue = [incident.id for incident in board.open(now)]
-    facts = (dict(board.context), board.devices.rows(), board.trust.rows(), dict(board.moving), dict(board.shelved))
+    lately = (dict(board.moving), dict(board.shelved), board.loud.count(now))
+    facts = (dict(board.context), board.devices.rows(), board.trust.rows(), *lately)
     return dict(board.incidents), queue, board.counts(), facts
 
 

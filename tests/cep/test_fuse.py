@@ -269,6 +269,22 @@ def test_an_incident_opened_by_hand_takes_the_detections_of_its_place_in():
     assert town.only().marks == ("by_hand",) and len(town.only().detections) == 1
 
 
+def test_in_a_flood_a_p3_is_listed_silently_and_p1_and_p2_still_sound():
+    town = Town()
+    sites = list(osan().sites)[::5]
+    for n, site in enumerate(sites[:8]):
+        town.see("reported", site, after=n, what="wrong_way", source=f"/device/cam-{n}")
+    quiet = [i for i in town.board.open(town.now) if not i.annunciated]
+    assert len(quiet) == 3 and {i.priority for i in quiet} == {Priority.P3} and {i.marks for i in quiet} == {("flood",)}
+    town.see("smoke_or_gas", HOME, after=20)
+    town.see("reported", sites[9], after=21, what="assault")
+    assert [i.annunciated for i in town.board.open(town.now)[:2]] == [True, True]
+    town.see("reported", quiet[0].subject, after=30, what="collision", source="/device/other")
+    assert town.get(quiet[0].id).annunciated
+    town.see("reported", sites[10], after=700, what="wrong_way")
+    assert town.board.of(sites[10])[0].annunciated
+
+
 RULES = ["near_miss", "smoke_or_gas", "sos", "no_motion_after_fall", "fall_reported", "speeding", "reported", "vital"]
 FLOOD = st.lists(st.tuples(
     st.sampled_from(RULES), st.sampled_from([SITE, OTHER_SITE, HOME, FRAIL_HOME]), st.integers(0, 90),
