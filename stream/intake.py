@@ -75,6 +75,7 @@ class Intake:
         self._n = 0
         self._shed = Shed()
         self._ready = threading.Condition()
+        self._ending = threading.Event()
         self._closed = False
         self._nudged = False
         self._last = -1e9
@@ -121,9 +122,10 @@ class Intake:
             self._ready.wait_for(self._has_news, timeout)
             if not self._has_news():
                 return []
-            pause = self._last + self.least_s - monotonic()
-            if pause > 0 and not self._closed:
-                self._ready.wait_for(lambda: self._closed, pause)
+        pause = self._last + self.least_s - monotonic()
+        if pause > 0:
+            self._ending.wait(pause)  # not on the condition: each message that comes meanwhile would wake us
+        with self._ready:
             self._nudged = False
             self._last = monotonic()
             return self._pick()
@@ -177,4 +179,5 @@ class Intake:
         """Take nothing more in; what waits can still be taken."""
         with self._ready:
             self._closed = True
+            self._ending.set()
             self._ready.notify_all()

@@ -5,7 +5,8 @@
 Whoever changes, removes, adds, swaps or renumbers a record breaks the chain at that record, and ``verify`` names it.
 *Limits, plainly.* The chain has no key: who may write the whole database can recompute every link from a record on and
 the head in ``meta`` with it. A tail cut off is found against that head, which is committed with each record; when the
-head is cut back with it, only a head noted elsewhere (the log prints one a minute, ``audit verify --head``) shows it.
+head is cut back with it, only a head noted elsewhere shows it (the log prints one with each checkpoint, and ``audit
+verify --head`` compares).
 """
 
 from __future__ import annotations

@@ -11,14 +11,16 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+import structlog
 from sqlalchemy import Connection, select
 
 from stream import quarantine, seen, sequence, tables, tape
-from stream.journal import Journal
+from stream.journal import Journal, head_text
 from stream.schema import Record
 from stream.store import Store
 from stream.vault import Vault
 
+LOG = structlog.get_logger("store")
 Deed = Callable[[Connection], None]
 
 
@@ -72,6 +74,8 @@ class Ledger:
             sequence.save(conn, self._states)
             if checkpoint:
                 _put_checkpoint(conn, checkpoint)
+        if checkpoint:
+            LOG.info("journal.head", head=head_text(self._journal.last_seq, self._journal.chain))
         written, self.waiting = self.waiting, []
         self._states = {}
         return written
