@@ -10,6 +10,8 @@ from collections import deque
 from cep.rules import RuleTable
 from stream.schema import US, Detection, Severity
 
+DAY_US = 86_400 * US  # a detection of a back-filled reading may lie some hours back
+
 Told = tuple[deque[int], bool]
 
 
@@ -29,7 +31,7 @@ class Chatter:
         for rule, last in zip(self.rules, self.last, strict=True):
             n, window = rule.thresholds["n"], round(rule.thresholds["window_s"] * US)
             times, going = last.get((detection.rule, detection.subject), (deque(maxlen=n), False))
-            while times and detection.at - times[0] > window:
+            while times and abs(detection.at - times[0]) > window:
                 times.popleft()
             times.append(detection.at)
             full = len(times) == n
@@ -43,7 +45,7 @@ class Chatter:
     def forget(self, now: int) -> None:
         """Drop what lies further back than every window."""
         for rule, last in zip(self.rules, self.last, strict=True):
-            before = now - round(rule.thresholds["window_s"] * US) - 3600 * US
+            before = now - round(rule.thresholds["window_s"] * US) - DAY_US
             for key in [key for key, (times, _) in last.items() if times[-1] < before]:
                 del last[key]
 

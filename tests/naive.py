@@ -173,7 +173,7 @@ class Naive:
         for rule in self.chatter:
             n, window = rule.thresholds["n"], rule.thresholds["window_s"] * US
             times, going = self.times.get((rule.id, one[0], one[2]), (deque(), False))
-            while times and (one[1] - times[0] > window or len(times) == n):
+            while times and (abs(one[1] - times[0]) > window or len(times) == n):
                 times.popleft()
             times.append(one[1])
             if len(times) == n and not going:

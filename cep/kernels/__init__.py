@@ -49,3 +49,10 @@ def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile this function (strict floating point, kept on disk)."""
     compiled: Callable[..., Any] = numba.njit(cache=KEEP, fastmath=False, error_model="numpy")(function)
     return compiled
+
+
+def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same, written into its caller: for helpers that get arrays, which cost when they are handed on."""
+    strict = numba.njit(cache=KEEP, fastmath=False, error_model="numpy", inline="always")
+    compiled: Callable[..., Any] = strict(function)
+    return compiled

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from cep.kernels import kernel
+from cep.kernels import inlined, kernel
 from cep.kernels.pairs import advance, find_meeting, meet, pair_us, recall, remember_near
 from cep.kernels.tracks import hear_signal, hold, passes_line, person_on_crosswalk, touch_track, walk_says
 
@@ -35,7 +35,7 @@ def emit(one, i, row, rule, severity, a, b, other, u, v, place):
     return 1
 
 
-@kernel
+@inlined
 def enter_frame(row, source, objects, tracks, classes, persons):
     """Count the frame and touch its tracks; how many persons there are (their objects in ``persons``)."""
     source["frame"] += 1
@@ -50,11 +50,12 @@ def enter_frame(row, source, objects, tracks, classes, persons):
     return n_persons
 
 
-@kernel
-def judge_vehicle(i, row, v, speed, frame, one, site, objects, road, rules, out, used):
+@inlined
+def judge_vehicle(
+    i, row, v, speed, frame, one, site, objects, holdings, nearness, stop_lines, corners, holds, memories, lines, out,
+    used,
+):  # fmt: skip
     """Hold, memory and crossing rules for one vehicle of frame ``i``; the new number of detections."""
-    holds, memories, lines = rules.holds, rules.memories, rules.crosses
-    holdings, nearness = road.holdings, road.nearness
     t, track = row["t"], v["track"]
     for k in range(len(holds)):
         rule, state = holds[k], holdings[track, k]
@@ -73,51 +74,42 @@ def judge_vehicle(i, row, v, speed, frame, one, site, objects, road, rules, out,
         rule = lines[k]
         if not walk_says(rule, site, t) or not (rule["vehicles"] >> v["cls"]) & 1:
             continue
-        if passes_line(one, site, road.stop_lines, frame):
-            other = person_on_crosswalk(rule, site, road.corners, objects, row["first"], row["first"] + row["n"])
+        if passes_line(one, site, stop_lines, frame):
+            other = person_on_crosswalk(rule, site, corners, objects, row["first"], row["first"] + row["n"])
             if other >= 0:
                 severity, word = rule["severity"], site["signal"]
                 used += emit(out[used], i, row, rule["rule"], severity, track, other, -1, speed, word, one)
     return used
 
 
-@kernel
-def judge_frame(i, row, objects, road, rules, classes, persons, out, used):
-    """All road rules for frame ``i``; the new number of detections."""
-    entities, tracks, nearness, meetings = road.entities, road.tracks, road.nearness, road.meetings
-    pairs, memories = rules.pairs, rules.memories
-    source, site, t = entities[row["source"]], entities[row["subject"]], row["t"]
-    n_persons = enter_frame(row, source, objects, tracks, classes, persons)
-    frame = source["frame"]
-    for n in range(row["first"], row["first"] + row["n"]):
-        v = objects[n]
-        box, one = classes[v["cls"]], tracks[v["track"]]
-        speed = math.sqrt(v["vx"] * v["vx"] + v["vy"] * v["vy"])
-        if not box["length"] > 0.0 or not speed < 1e9:
-            continue  # no vehicle, or a number that no vehicle has and that would break the arithmetic
-        ux, uy = (v["vx"] / speed, v["vy"] / speed) if speed > 0.0 else (1.0, 0.0)
-        for at in range(n_persons):
-            p = objects[persons[at]]
-            for k in range(len(pairs)):
-                rule = pairs[k]
-                ttc = pair_us(rule, v, p, ux, uy, speed, box, classes[p["cls"]]["radius"])
-                if ttc < 0:
-                    continue
-                pair = meetings[find_meeting(meetings, v["track"], p["track"], k)]
-                person_life = tracks[p["track"]]["life"]
-                road.n_meetings[0] += meet(pair, v["track"], p["track"], k, t, rule["gap"], one["life"], person_life)
-                level = advance(pair, t, frame, ttc <= rule["severe_ttc"], rule["frames"])
-                if level > 0:
-                    used += emit(
-                        out[used], i, row, rule["rule"], level, v["track"], p["track"], p["cls"], ttc / 1e6, speed, one
-                    )
-            for k in range(len(memories)):
-                remember_near(memories[k], nearness[v["track"], k], one["life"], v, p, t)
-        used = judge_vehicle(i, row, v, speed, frame, one, site, objects, road, rules, out, used)
+@inlined
+def judge_pairs(
+    i, row, v, speed, frame, one, n_persons, objects, persons, classes, tracks, nearness, meetings, n_meetings, pairs,
+    memories, out, used,
+):  # fmt: skip
+    """Pair and memory rules for one vehicle and every person of frame ``i``; the new number of detections."""
+    t, box = row["t"], classes[v["cls"]]
+    ux, uy = (v["vx"] / speed, v["vy"] / speed) if speed > 0.0 else (1.0, 0.0)
+    for at in range(n_persons):
+        p = objects[persons[at]]
+        for k in range(len(pairs)):
+            rule = pairs[k]
+            ttc = pair_us(rule, v, p, ux, uy, speed, box, classes[p["cls"]]["radius"])
+            if ttc < 0:
+                continue
+            pair = meetings[find_meeting(meetings, v["track"], p["track"], k)]
+            person_life = tracks[p["track"]]["life"]
+            n_meetings[0] += meet(pair, v["track"], p["track"], k, t, rule["gap"], one["life"], person_life)
+            level = advance(pair, t, frame, ttc <= rule["severe_ttc"], rule["frames"])
+            if level > 0:
+                a, b = v["track"], p["track"]
+                used += emit(out[used], i, row, rule["rule"], level, a, b, p["cls"], ttc / 1e6, speed, one)
+        for k in range(len(memories)):
+            remember_near(memories[k], nearness[v["track"], k], one["life"], v, p, t)
     return used
 
 
-@kernel
+@inlined
 def room_for(row, objects, classes, n_pairs, n_others, free_out, free_meetings):
     """True when neither detections nor meetings of a frame can overflow."""
     vehicles, persons = 0, 0
@@ -135,20 +127,37 @@ def judge_road(picked, start, rows, objects, road, rules, classes, persons, fram
     It stops early when ``out`` or the table of meetings has too little room for the next frame. ``persons`` is room for
     indices of objects.
     """
-    used, entities = 0, road.entities
-    n_pairs, n_others = len(rules.pairs), len(rules.holds) + len(rules.memories) + len(rules.crosses)
+    used, entities, tracks, holdings, nearness = 0, road.entities, road.tracks, road.holdings, road.nearness
+    meetings, n_meetings, stop_lines, corners = road.meetings, road.n_meetings, road.stop_lines, road.corners
+    pairs, holds, memories, lines = rules.pairs, rules.holds, rules.memories, rules.crosses
+    n_others = len(holds) + len(memories) + len(lines)
     for at in range(start, len(picked)):
         i = picked[at]
         row = rows[i]
+        source, site = entities[row["source"]], entities[row["subject"]]
         if row["kind"] != frame_kind:
-            hear_signal(entities[row["subject"]], row["t"], row["value"])
+            hear_signal(site, row["t"], row["value"])
             continue
-        source = entities[row["source"]]
         if source["frame"] > 0 and row["t"] < source["last"]:
             road.late[0] += 1
             continue
-        free = len(road.meetings) // 2 - road.n_meetings[0]
-        if not room_for(row, objects, classes, n_pairs, n_others, len(out) - used, free):
+        free = len(meetings) // 2 - n_meetings[0]
+        if not room_for(row, objects, classes, len(pairs), n_others, len(out) - used, free):
             return at, used
-        used = judge_frame(i, row, objects, road, rules, classes, persons, out, used)
+        n_persons = enter_frame(row, source, objects, tracks, classes, persons)
+        frame = source["frame"]
+        for n in range(row["first"], row["first"] + row["n"]):
+            v = objects[n]
+            speed = math.sqrt(v["vx"] * v["vx"] + v["vy"] * v["vy"])
+            if not classes[v["cls"]]["length"] > 0.0 or not speed < 1e9:
+                continue  # no vehicle, or a number that no vehicle has and that would break the arithmetic
+            one = tracks[v["track"]]
+            used = judge_pairs(
+                i, row, v, speed, frame, one, n_persons, objects, persons, classes, tracks, nearness, meetings,
+                n_meetings, pairs, memories, out, used,
+            )  # fmt: skip
+            used = judge_vehicle(
+                i, row, v, speed, frame, one, site, objects, holdings, nearness, stop_lines, corners, holds, memories,
+                lines, out, used,
+            )  # fmt: skip
     return len(picked), used

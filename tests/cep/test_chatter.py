@@ -28,6 +28,10 @@ def test_the_window_is_a_minute_to_the_end(chatter: Chatter) -> None:
     assert told(chatter, 0, 30, 60.000001, 90) == [90]
 
 
+def test_what_lies_far_back_is_not_counted_with_what_is_now(chatter: Chatter) -> None:
+    assert told(chatter, 1000, 1001, 100, 1002) == [] and told(chatter, 1003, 1004) == [1004]
+
+
 def test_after_a_pause_it_is_told_anew(chatter: Chatter) -> None:
     assert told(chatter, 0, 1, 2, 3, 100, 101, 102) == [2, 102]
 
@@ -43,7 +47,7 @@ def test_rule_and_subject_are_counted_apart_and_chatter_itself_never(chatter: Ch
 
 def test_what_is_long_over_is_forgotten(chatter: Chatter) -> None:
     told(chatter, 0, 1)
-    chatter.forget(3600 * US)
+    chatter.forget(86_400 * US)
     assert chatter.last != [{}]
-    chatter.forget(7300 * US)
+    chatter.forget(86_500 * US)
     assert chatter.last == [{}]

@@ -2,7 +2,7 @@
 
 import math
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cep.kernels.contact import contact_us, crosses, inside
@@ -30,6 +30,7 @@ def test_a_time_is_rounded_to_a_microsecond() -> None:
     assert straight(2.55 + 15.000006, 0, -10, 0) == 1_500_001
 
 
+@settings(deadline=None)
 @given(near, near, near, near, st.floats(0, 6.28))
 def test_turning_everything_changes_nothing(dx: float, dy: float, vx: float, vy: float, angle: float) -> None:
     c, s = math.cos(angle), math.sin(angle)
@@ -40,6 +41,7 @@ def test_turning_everything_changes_nothing(dx: float, dy: float, vx: float, vy:
     assert abs(turned - plain) <= 2 + plain * 1e-6
 
 
+@settings(deadline=None)
 @given(near, near, near, near)
 def test_at_that_moment_it_touches_and_before_it_does_not(dx: float, dy: float, vx: float, vy: float) -> None:
     t = straight(dx, dy, vx, vy) / 1e6

@@ -1,7 +1,7 @@
 """Deadlines: a heap that gives them in their order, and what calls them off."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cep.kernels.timers import arm, cancel, fire_until, pop, push, stands
@@ -11,6 +11,7 @@ from cep.table import WAIT
 LAST, EACH, FIRST = 0, 1, 2
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 50), max_size=40), st.data())
 def test_the_heap_gives_the_earliest_first_whatever_comes_and_goes(dues: list[int], data: st.DataObject) -> None:
     timers, n, kept = np.zeros(64, TIMER), np.zeros(1, np.int64), []
