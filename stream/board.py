@@ -47,6 +47,16 @@ def korean_day(at: int) -> str:
     return f"{yoe + era * 400 + (month <= 2):04d}{month:02d}{doy - (153 * mp + 2) // 5 + 1:02d}"
 
 
+def korean_time(at: int) -> str:
+    """``HH:MM:SS`` of a moment in Korea (int µs).
+
+    >>> korean_time(0)
+    '09:00:00'
+    """
+    seconds = (at + KOREA_US) // US % 86400
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
 class Board:
     """Incidents by id, in rank order, by subject and place; devices, context and verdicts beside them."""
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from stream import bodies
 from stream.ask import Ask, code_of
+from stream.board import korean_time
 from stream.reports import ACTIVE, key_of, last_report, progress
-from stream.schema import US, Draft, EscalationState, Priority, Refusal, State
+from stream.schema import US, Draft, Escalation, EscalationState, Priority, Refusal, State
 
 AGENCIES = ("112", "119")
 DISPOSITIONS = ("confirmed", "false_alarm", "duplicate", "test", "unreachable")
@@ -93,7 +94,12 @@ def already_reported(ask: Ask) -> Refusal | None:
     waits = last is not None and last.state == EscalationState.requested
     if last is None or last.state not in ACTIVE or (ask.arg("again") is True and not waits):
         return None
-    return Refusal("already_reported", f"{last.by} {last.requested_at}")
+    return _told(last)
+
+
+def _told(last: Escalation) -> Refusal:
+    """By whom and when (Korean time) it was reported."""
+    return Refusal("already_reported", f"{last.by} {korean_time(last.requested_at)}")
 
 
 def escalate(ask: Ask) -> list[Draft] | Refusal:
@@ -111,7 +117,7 @@ def escalate(ask: Ask) -> list[Draft] | Refusal:
     if last is not None:
         left = last.state != EscalationState.cancelled
         if left and not again:
-            return Refusal("already_reported", f"{last.by} {last.requested_at}")
+            return _told(last)
         generation = last.generation + left
     send_at = ask.now + int(ask.settings.undo_s * US)
     body = bodies.Requested(
