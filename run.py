@@ -101,9 +101,12 @@ class Running:
         from cep.rules import load_rules
         from connectors.decode import decode
         from connectors.http_in import blueprint
+        from connectors.line import Line
+        from connectors.telling import Desk, preview, teller
         from console import logs
         from console.app import make_app
         from console.house import House
+        from console.words import say
         from geo.city import load_city
         from stream.board import Board
         from stream.clock import Clock
@@ -133,22 +136,35 @@ class Running:
         self.intake = Intake(s.intake_limit, s.turn_events, s.turn_ms / 1000)
         self.loop = Pipeline(
             self.store, journal, self.vault, Board(), self.clock, s, self.engine, Fuse(self.city).decide,
-            partial(hear, registered=lambda event: self.city.knows(event.source)), self.city.place, self._heard,
+            partial(hear, registered=lambda event: self.city.knows(event.source)), self._place, self._heard,
             intake=self.intake)
         self.loop.recover(self.kpi.apply)
         self.inputs: list[Any] = []
         self.outbox: Any = None
         self.children: list[Any] = []
         self._decode = partial(decode, far=self.city.far)
+        self.line, korean = Line({}), partial(say, "ko")
+        self.told = teller(Desk(s.node, korean("bar.city"), s.contact), korean, self.line.status, self.clock,
+                           self.vault.open)
         house = House(
             board=self.loop.board, submit=self.loop.submit, open_by_hand=self.loop.open_by_hand, note=self.loop.note,
             listen=self.loop.listeners.append, journal=journal, store=self.store, vault=self.vault, city=self.city,
             kpi=self.kpi, quarantine=self.loop.quarantine, stats=self.stats, clock=self.clock, settings=s,
             data=self.folder, rules=self.rules.register(), procedures=procedures, build=digest(RUN)[:12],
             simulated=simulated, resubmit=lambda id: self.loop.resubmit(id, self._decode),
+            report=partial(preview, told=self.told),
             blueprints=(blueprint(self.intake, self.clock, self._prefix, self.city.far),))
         self.app, _socketio = make_app(house)
         self.people = self.app.extensions["gwanje"]["accounts"]
+
+    def _place(self, subject: str) -> Any:
+        """Where a subject is: geo's word as the core's type."""
+        import msgspec
+
+        from stream.schema import Place
+
+        found = self.city.place(subject)
+        return msgspec.convert(found, Place, from_attributes=True) if found else None
 
     def _prefix(self, hashed: str) -> str | None:
         """Which sources a token may speak for; the accounts are made with the app, after the way in."""
@@ -172,13 +188,10 @@ class Running:
 
     def begin(self, token: str, args: argparse.Namespace) -> None:
         """Open the door: pages, loop, ways in, the way out, and in the demo the simulated city and agencies."""
-        from connectors.line import Line
         from connectors.mqtt import MqttIn
         from connectors.outbox import Outbox
         from connectors.redis_in import RedisIn
-        from connectors.telling import Desk, teller
         from console.server import web_server
-        from console.words import say
 
         s = self.settings
         try:
@@ -186,6 +199,8 @@ class Running:
         except (OSError, SystemExit) as taken:
             fail(f"port {s.port} on {s.host} can't be used ({taken}); name another by --port, or 0 for a free one", 2)
         self.url = f"http://{s.host}:{self.web.server_port}"
+        if not (self.simulated and args.idle):
+            self.engine.expect(self.clock.now())  # a source that never speaks is found silent, too
         self.thread = Thread(target=self.loop.run, name="loop", daemon=True)  # a start that fails must not hang on it
         self.thread.start()
         Thread(target=self.web.serve_forever, name="web", daemon=True).start()
@@ -197,10 +212,8 @@ class Running:
             self.inputs.append(RedisIn(s.redis, s.node, self.intake, self.clock, self.city.far))
         for one in self.inputs:
             one.start()
-        line = Line(self._agencies(token))
-        words = partial(say, "ko")
-        told = teller(Desk(s.node, words("bar.city"), s.contact), words, line.status, self.clock)
-        self.outbox = Outbox(line, told, self.loop.note, self.loop.board, self.clock, s)
+        self.line.endpoints.update(self._agencies(token))
+        self.outbox = Outbox(self.line, self.told, self.loop.note, self.loop.board, self.clock, s)
         self.outbox.start()
         if self.simulated and not args.idle:
             self._simulate(token, args.storm)

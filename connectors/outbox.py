@@ -20,6 +20,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NoAnswer
 from typing import Any
 
+import msgspec
+
 from connectors.emergency import Report
 from connectors.line import Answer, Line
 from stream.board import Board
@@ -51,6 +53,7 @@ class Outbox:
         self.answer_s = settings.unknown_s / clock.speed - MARGIN_S
         self.sent = self.asked = self.faults = 0
         self._busy: set[str] = set()
+        self._said: dict[str, Report | None] = {}  # requested reports in the words that were confirmed
         self._ended, self._woken = threading.Event(), threading.Event()
         self._pool = ThreadPoolExecutor(CALLS, thread_name_prefix="outbox")
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
@@ -82,8 +85,7 @@ class Outbox:
 
     def _run(self) -> None:
         for key in list(self.board.reports):
-            found = self.board.report(key)
-            if found and found[1].state == EscalationState.unknown:
+            if self._is_unknown(key):
                 self._take(key, self._ask_later)
         while not self._ended.is_set():
             self._woken.wait(LOOK_S)
@@ -98,11 +100,22 @@ class Outbox:
         if found is None or key in self._busy:
             return
         state, now = found[1].state, self.clock.now()
+        if state == EscalationState.requested and key not in self._said:
+            self._said[key] = self._told(*found)
         if state == EscalationState.requested and now >= found[1].send_at:
             late = now - found[1].send_at > LATE_S * US * self.clock.speed
             self._take(key, self._too_late if late else self._send)
         elif state == EscalationState.sent:  # not by us, or we stumbled: whether it has left is not known
             self._take(key, self._interrupted)
+
+    def _told(self, incident: Incident, report: Escalation) -> Report | None:
+        """The report in the words of the moment it was confirmed: what comes to the incident until it is sent, while
+        it can still be taken back, was not on the screen of who confirmed. None when it can't be said: ``_send`` fails
+        then, and says so."""
+        try:
+            return self.tell(incident, report)
+        except Exception:
+            return None
 
     def _take(self, key: str, deed: Callable[[str], None]) -> None:
         def do() -> None:
@@ -135,7 +148,8 @@ class Outbox:
             raise HouseError(f"report {key[:8]} is not on the board")
         self.sent += 1
         try:
-            answer = self._call(self.tell(*found), until)
+            report = self._said.pop(key, None) or self.tell(*found)
+            answer = self._call(msgspec.structs.replace(report, sent=self.clock.now()), until)
         except Exception:  # nothing has left, and nothing will: say so at once
             self._noted(key, EscalationState.unknown, reason="fault")
             raise
@@ -185,12 +199,16 @@ class Outbox:
     def _ask_later(self, key: str) -> None:
         """It is unknown and on the phone list; if the agency knows it after all, that is said too."""
         for wait_s in ASK_AGAIN_S:
-            found = self.board.report(key)
-            if self._ended.wait(wait_s) or found is None or found[1].state != EscalationState.unknown:
+            if self._ended.wait(wait_s) or not self._is_unknown(key):
                 return
             answer = self._ask(key, monotonic() + ASK_S)
             if self._known(key, answer) or answer.reason == "no_query":
                 return
+
+    def _is_unknown(self, key: str) -> bool:
+        """Unknown and without a receipt: one that has a receipt waits for the agency's own word."""
+        found = self.board.report(key)
+        return bool(found and found[1].state == EscalationState.unknown and not found[1].receipt)
 
     def _ask(self, key: str, until: float) -> Answer:
         found = self.board.report(key)

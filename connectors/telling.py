@@ -9,12 +9,17 @@ import msgspec
 
 from connectors.emergency import Report
 from stream.clock import Clock, format_kst
-from stream.schema import Escalation, Incident
+from stream.schema import US, Escalation, Incident, Place
 
 CELL_M = 100  # homes and callers are known by 100 m cell
+SHOWN = ("agency", "revision", "status", "event", "headline", "description", "at", "place", "lon", "lat", "radius_m",
+         "sender_name", "contact")
+UNITS = {"s": ("seconds", 1), "kph": ("kph", 0), "m": ("metres", 1)}  # ending of a name -> words key, digits kept
+AREA_M = 1500  # of a place that is known by its dong only
 EVIDENCE_MAX = 8  # detections named in a report; the rest is in the console
 
 Say = Callable[..., str]  # (words key, **arguments) -> text
+Unseal = Callable[[str], str | None]
 
 
 class Desk(msgspec.Struct, frozen=True):
@@ -26,10 +31,17 @@ class Desk(msgspec.Struct, frozen=True):
 
 
 def teller(desk: Desk, say: Say, status: Callable[[str, bool], Any],
-           clock: Clock) -> Callable[[Incident, Escalation], Report]:
+           clock: Clock, unseal: Unseal) -> Callable[[Incident, Escalation], Report]:
     """``tell`` with all but the incident and its report filled in; ``status`` is ``Line.status``."""
     return lambda incident, report: tell(
-        incident, report, desk, say, where, status(report.agency, report.exercise), clock.now())
+        incident, report, desk, say, where, status(report.agency, report.exercise), clock.now(), unseal)
+
+
+def preview(incident: Incident, agency: str, told: Callable[[Incident, Escalation], Report]) -> dict[str, Any]:
+    """What a report to this agency would say now, field by field: what a confirm has to show."""
+    said = msgspec.to_builtins(told(incident, Escalation(agency, 0, "", "requested", 0, "")))
+    said["at"] = format_kst(said["at"])
+    return {name: said[name] for name in SHOWN}
 
 
 def where(incident: Incident) -> str:
@@ -42,10 +54,11 @@ def where(incident: Incident) -> str:
 
 
 def tell(incident: Incident, report: Escalation, desk: Desk, say: Say, where: Callable[[Incident], str],
-         status: Literal["Actual", "Exercise", "Test"], now: int) -> Report:
-    """The report of this incident as it stands. ``where`` gives its place in words, empty when it is not known."""
-    place = incident.place
+         status: Literal["Actual", "Exercise", "Test"], now: int, unseal: Unseal = lambda ref: None) -> Report:
+    """The report of this incident as it stands. ``where`` gives its place in words, empty when it is not known;
+    ``unseal`` opens what the vault keeps of a place."""
     kind, priority = say(f"kind.{incident.kind}"), say(f"priority.P{incident.priority}")
+    lon, lat, radius_m = exact(incident.place, unseal)
     words = where(incident)
     return Report(
         key=report.key, incident=incident.id, agency=report.agency,  # type: ignore[arg-type]
@@ -54,27 +67,43 @@ def tell(incident: Incident, report: Escalation, desk: Desk, say: Say, where: Ca
         headline=" ".join(word for word in (f"[{priority}]", kind, words) if word),
         description="\n".join(_line(ref, say) for ref in incident.detections[-EVIDENCE_MAX:]),
         sender=desk.id, sender_name=desk.name, contact=desk.contact, status=status, place=words,
-        lon=place.lon if place else None, lat=place.lat if place else None,
-        radius_m=0 if place is None or (place.site and not place.household) else CELL_M,
+        lon=lon, lat=lat, radius_m=radius_m,
     )
 
 
+def exact(place: Place | None, unseal: Unseal) -> tuple[float | None, float | None, int]:
+    """Degrees and how exact they are in metres. A caller's own position comes out of the vault: help must find him."""
+    if place is None:
+        return None, None, 0
+    if place.ref and (sealed := unseal(place.ref)):
+        point = msgspec.json.decode(sealed)
+        return point["lon"], point["lat"], round(point.get("accuracy_m") or 0)
+    if place.site and not place.household:
+        return place.lon, place.lat, 0
+    return place.lon, place.lat, CELL_M if place.household or place.ref or not place.dong else AREA_M
+
+
 def _line(ref: Any, say: Say) -> str:
-    """One detection in a line: when, what, how often, its numbers."""
+    """One detection in a line: when, what, how often, its numbers; what the catalogue has no word for stays out."""
     again = f" ×{ref.n}" if ref.n > 1 else ""
-    facts = [f"{_word(say, name)} {_value(value)}" for name, value in sorted(ref.evidence.items()) if _plain(value)]
-    return f"{format_kst(ref.at)} {say(f'rule.{ref.rule}')}{again}{': ' if facts else ''}{', '.join(facts)}"
+    names = [name for name in ref.evidence if say(f"evidence.{name}") != f"evidence.{name}"]
+    facts = [f"{say(f'evidence.{name}')} {text}" for name in names if (text := _value(name, ref.evidence[name], say))]
+    return f"{_clock(ref.at)} {say(f'rule.{ref.rule}')}{again}{': ' if facts else ''}{', '.join(facts)}"
 
 
-def _plain(value: Any) -> bool:
-    return isinstance(value, str | int | float) and value != ""
+def _clock(at: int) -> str:
+    """Date and time of day in Korea, as a person reads it out."""
+    return format_kst(at - at % US)[:19].replace("T", " ")
 
 
-def _word(say: Say, name: str) -> str:
-    """The name of a piece of evidence; one without a word keeps its code."""
-    text = say(f"evidence.{name}")
-    return name if text == f"evidence.{name}" else text
-
-
-def _value(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _value(name: str, value: Any, say: Say) -> str:
+    """A piece of evidence with its unit, which its name tells; a code becomes its word. Empty for what is no value."""
+    if isinstance(value, str):
+        return value if (word := say(f"value.{value}")) == f"value.{value}" else word
+    if isinstance(value, list | tuple):
+        return ", ".join(filter(None, (_value("", one, say) for one in value)))
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return ""
+    unit, digits = UNITS.get(name.rpartition("_")[2] if "_" in name else "", ("", 2))
+    number = f"{round(value, digits):g}"
+    return say(f"unit.{unit}", n=number) if unit else number

@@ -21,6 +21,7 @@ STATES = {state.value: frozenset({state.value}) for state in State}
 STATES["open"] = frozenset(STATES) - {"resolved", "closed"}
 PRIORITIES = {f"P{n}": n for n in range(1, 5)} | {str(n): n for n in range(1, 5)}
 PURPOSES = ("contact", "dispatch", "verify", "guardian")
+AGENCIES = ("112", "119")
 MOMENTS = ("until", "last")
 DEEDS = ("incident.", "escalation.")
 
@@ -138,6 +139,14 @@ def texts(api: Api, id: str, sitting: Seat) -> dict[str, Any]:
     ]}
 
 
+def report(api: Api, id: str, sitting: Seat) -> dict[str, Any]:
+    """What the confirm of an escalation shows: the very words that would leave."""
+    agency = chosen("agency", {a: a for a in AGENCIES})
+    if agency is None:
+        raise Problem(400, detail=f"agency: missing; allowed: {', '.join(AGENCIES)}")
+    return api.house.report(found(api, id, sitting), agency)
+
+
 def blueprint(api: Api) -> Blueprint:
     """The routes."""
     routes = Blueprint("incidents", __name__, url_prefix="/api/v1/incidents")
@@ -166,5 +175,9 @@ def blueprint(api: Api) -> Blueprint:
     @routes.get("/<id>/notes")
     def notes(id: str) -> Response:
         return reply(texts(api, id, seat()))
+
+    @routes.get("/<id>/report")
+    def said(id: str) -> Response:
+        return reply(report(api, id, seat()))
 
     return routes

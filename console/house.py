@@ -19,6 +19,7 @@ class House:
     """The seams to the layers below. Everything here may be called from any web thread unless said.
 
     ``listen(fn)`` registers ``fn(turn)`` to be called on the loop thread after each commit; it must return at once.
+    ``report(incident, agency)`` is what a report to 112 or 119 would say now (docs/escalation.md).
     ``resubmit(id)`` is False when that message is not there. ``stats()`` is the health of the parts (docs/console.md,
     section 6): ``Pipeline.stats()`` and what ``run.py`` adds to it.
     """
@@ -35,6 +36,7 @@ class House:
     kpi: Any
     quarantine: Any
     resubmit: Callable[[int], bool]
+    report: Callable[[Incident, str], dict[str, Any]]
     stats: Callable[[], dict[str, Any]]
     clock: Any
     settings: Any

@@ -11,7 +11,7 @@ from flask import Blueprint, Response
 from console import shapes
 from console.api import LIMIT_MAX, reply
 from console.api_accounts import AccountIn
-from console.api_incidents import PRIORITIES, PURPOSES, STATES
+from console.api_incidents import AGENCIES, PRIORITIES, PURPOSES, STATES
 from console.deeds import TEXT_MAX, CommandIn, OpenIn
 from console.login import LoginIn
 from console.matrix import BY_PAGE, PUBLIC, Matrix
@@ -66,6 +66,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
              shapes.IdentityShape, params=(Param("purpose", "why you look", {"enum": list(PURPOSES)}, True),),
              errors=(400, 503)),
     Endpoint("GET", f"{V1}/incidents/<id>/notes", "Texts of an incident; recorded", shapes.NoteList, errors=(503,)),
+    Endpoint("GET", f"{V1}/incidents/<id>/report", "What a report to an agency would say now", shapes.ReportShape,
+             params=(Param("agency", "to whom", {"enum": list(AGENCIES)}, True),), errors=(400,)),
     Endpoint("GET", f"{V1}/kpi", "Key figures of a span", None, params=(Param("from", "default: midnight", TIME),
              Param("to", "default: now", TIME)), errors=(400,)),
     Endpoint("GET", f"{V1}/records", "Records after a number", shapes.RecordList,

@@ -84,6 +84,24 @@ class IdentityShape(Shape):
     identity: dict[str, Any] | None
 
 
+class ReportShape(Shape):
+    """What a report to an agency says; ``lon`` and ``lat`` are null when the place is not known."""
+
+    agency: str
+    revision: int
+    status: str
+    event: str
+    headline: str
+    description: str
+    at: Rfc3339
+    place: str
+    lon: float | None
+    lat: float | None
+    radius_m: int
+    sender_name: str
+    contact: str
+
+
 class NoteShape(Shape):
     """The text of a note."""
 

@@ -92,23 +92,20 @@ export function brief(v) {
 const RANK = { notice: 0, moderate: 1, serious: 2, severe: 3 };
 const rankOf = (s) => RANK[s] ?? Number(s) ?? 0;
 
-/** Exactly what a report to 112/119 will say, line by line: [name, text]. */
-export function report(v, agency) {
-  const lines = [
-    [t("sheet.to"), code("agency", agency)],
-    [t("sheet.what"), `${kind(v)} (${priority(v)})`],
-    [t("sheet.where"), v.place ? place(v) : t("panel.unplaced")],
+/** What a report to 112/119 says, line by line, as the server told it: [name, text]. */
+export function report(r, v) {
+  const where = r.lat === null ? null : `${r.lat.toFixed(5)}, ${r.lon.toFixed(5)}`;
+  const near = where && r.radius_m ? `${where} (${t("sheet.within", { m: r.radius_m })})` : where;
+  return [
+    [t("sheet.to"), `${code("agency", r.agency)} · ${code("status", r.status)}`],
+    [t("sheet.what"), r.headline],
+    [t("sheet.where"), r.place || t("panel.unplaced")],
+    near && [t("sheet.position"), near],
     [t("sheet.since"), `${time.full(openedMs(v))} (${time.age(openedMs(v))})`],
-  ];
-  if (v.place) lines.push([t("sheet.position"), `${v.place.lat.toFixed(5)}, ${v.place.lon.toFixed(5)}`]);
-  for (const d of (v.detections || []).slice(0, 4)) {
-    const pairs = evidence(d)
-      .map(([name, text]) => `${name} ${text}`)
-      .join(", ");
-    lines.push([t("sheet.evidence"), [code("rule", d.rule), pairs].filter(Boolean).join(": ")]);
-  }
-  lines.push([t("sheet.revision"), `${v.id} / ${v.revision}`]);
-  return lines;
+    [t("sheet.evidence"), r.description],
+    [t("sheet.from"), [r.sender_name, r.contact].filter(Boolean).join(" · ")],
+    [t("sheet.revision"), `${v.id} / ${r.revision}`],
+  ].filter(Boolean);
 }
 
 /** The report in one paragraph to read out by phone. */

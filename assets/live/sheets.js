@@ -42,6 +42,17 @@ function changes(old, now) {
   return out.length ? out : [t("sheet.change_other", { from: old.revision, to: now.revision })];
 }
 
+/** Fills in the words of the report as the server would send them; rejects when they can't be had. */
+async function said(view, agency, into) {
+  const answer = await fetch(`/api/v1/incidents/${encodeURIComponent(view.id)}/report?agency=${agency}`).catch(() => null);
+  if (!answer || !answer.ok) {
+    into.replaceChildren(h("dt", {}, t("sheet.no_words")), h("dd", {}, say.spoken(view, agency)));
+    throw new Error("no report");
+  }
+  const lines = say.report(await answer.json(), view);
+  into.replaceChildren(...lines.flatMap(([name, text]) => [h("dt", {}, name), h("dd", {}, text)]));
+}
+
 /** First step of a report: shows exactly what will be said; one confirm sends it, bound to the revision shown. */
 export function askAgency(view, agency, changed = []) {
   if (model.past !== null || !view) return;
@@ -64,7 +75,12 @@ export function askAgency(view, agency, changed = []) {
     confirm.disabled = false;
     toast(why(answer.problem), "bad");
   });
-  const lines = say.report(view, agency).map(([name, text]) => [h("dt", {}, name), h("dd", {}, text)]);
+  confirm.disabled = true; // until the words that will leave are on the screen
+  const words = h("dl", { class: "will-say" });
+  said(view, agency, words).then(
+    () => (confirm.disabled = false),
+    () => toast(t("sheet.no_words"), "bad"),
+  );
   open(
     t("sheet.title", { agency: code("agency", agency) }),
     changed.length
@@ -80,7 +96,7 @@ export function askAgency(view, agency, changed = []) {
         )
       : null,
     again ? h("p", { class: "changed" }, t("sheet.again", { state: code("escalation", again.state) })) : null,
-    h("dl", { class: "will-say" }, lines),
+    words,
     h("p", { class: "hint" }, t("sheet.undo")),
     h("div", { class: "sheet-acts" }, confirm, cancel()),
   );

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from connectors.emergency import cap, prose_faults, read_cap, tidy
-from connectors.telling import EVIDENCE_MAX, Desk, tell
+from connectors.telling import AREA_M, EVIDENCE_MAX, Desk, exact, preview, tell, teller, where
+from stream.clock import ManualClock
 from stream.schema import US, DetectionRef, Escalation, Factor, Incident, Place
 
 AT = 1_795_420_800 * US
@@ -27,21 +30,23 @@ FALLEN = Incident(
 REPORT = Escalation("119", 1, "ab" * 32, "sent", AT, "op1")
 WORDS = {
     "kind.no_motion_after_fall": "낙상 뒤 움직임 없음", "priority.P1": "긴급", "rule.fall_reported": "낙상 신고",
-    "rule.no_motion_after_fall": "낙상 뒤 움직임 없음", "evidence.conf": "신뢰도", "evidence.quiet_s": "무활동",
+    "rule.no_motion_after_fall": "낙상 뒤 움직임 없음", "evidence.conf": "신뢰도", "evidence.quiet_s": "무활동", "unit.seconds": "{n}초",
+    "evidence.person_class": "대상", "value.child": "아동",
+    "evidence.speed_kph": "속도", "unit.kph": "{n}km/h",
 }  # fmt: skip
 DESK = Desk("gwanje-1@osan", "오산시 관제센터", "031-000-0000")
 
 
-def _say(key: str, **_: object) -> str:
-    return WORDS.get(key, key)
+def _say(key: str, **args: object) -> str:
+    return WORDS.get(key, key).format(**args)
 
 
 def test_a_fall_at_home_in_the_catalogues_words() -> None:
     told = tell(FALLEN, REPORT, DESK, _say, lambda _: "대원동 123-4, 101동 502호", "Exercise", AT + 90 * US)
     assert told.headline == "[긴급] 낙상 뒤 움직임 없음 대원동 123-4, 101동 502호"
     assert told.description.splitlines() == [
-        "2026-11-23T17:00:00+09:00 낙상 신고: 신뢰도 0.9, household h1",
-        "2026-11-23T17:01:00+09:00 낙상 뒤 움직임 없음 ×2: 무활동 60",
+        "2026-11-23 17:00:00 낙상 신고: 신뢰도 0.9",
+        "2026-11-23 17:01:00 낙상 뒤 움직임 없음 ×2: 무활동 60초",
     ]
     assert (told.lon, told.lat, told.radius_m) == (127.07, 37.15, 100)
     assert (told.key, told.revision, told.sent) == (REPORT.key, 4, AT + 90 * US)
@@ -87,4 +92,29 @@ def test_a_crosswalk_is_exact_and_a_long_story_is_cut_to_its_end() -> None:
     told = tell(crossing, REPORT, DESK, _say, lambda _: "s1", "Exercise", AT)
     assert told.radius_m == 0
     assert len(told.description.splitlines()) == EVIDENCE_MAX
-    assert told.description.startswith("2026-11-23T17:00:12+09:00")
+    assert told.description.startswith("2026-11-23 17:00:12")
+
+
+def test_numbers_have_their_units_codes_their_words_and_the_rest_stays_out() -> None:
+    facts = {"speed_kph": 30.016, "person_class": "child", "x": -10.12, "ok": True}
+    near = DetectionRef("near_miss", AT, "s1", 3, facts)
+    told = tell(msgspec.structs.replace(FALLEN, detections=(near,)), REPORT, DESK, _say, where, "Exercise", AT)
+    assert told.description == "2026-11-23 17:00:00 rule.near_miss: 속도 30km/h, 대상 아동"
+
+
+def test_a_caller_is_sought_where_he_called_from_and_a_dong_is_no_point() -> None:
+    sealed = {"r1": '{"lon":127.071234,"lat":37.151234,"accuracy_m":12.4}'}
+    assert exact(Place(127.07, 37.15, dong="원동", ref="r1"), sealed.get) == (127.071234, 37.151234, 12)
+    assert exact(Place(127.07, 37.15, dong="원동", ref="erased"), sealed.get) == (127.07, 37.15, 100)
+    assert exact(Place(127.07, 37.15, dong="세교동", name="세교동"), sealed.get) == (127.07, 37.15, AREA_M)
+    assert exact(Place(127.07, 37.15, site="XW-1", name="앞"), sealed.get) == (127.07, 37.15, 0)
+    assert exact(None, sealed.get) == (None, None, 0)
+
+
+def test_the_preview_says_what_the_report_will_say() -> None:
+    told = teller(DESK, _say, lambda agency, exercise: "Exercise", ManualClock(AT), lambda ref: None)
+    shown, sent = preview(FALLEN, "119", told), told(FALLEN, REPORT)
+    assert {name: shown[name] for name in shown if name != "at"} == {
+        name: getattr(sent, name) for name in shown if name != "at"}
+    assert shown["at"] == "2026-11-23T17:00:00+09:00"
+    assert shown["headline"].endswith("대원동 h1")

@@ -8,11 +8,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from connectors.telling import Desk, preview, teller
+from console import words
 from console.house import House
 from geo.city import City, load_city
 from stream import desk
@@ -78,6 +81,9 @@ class LiveHouse:
             rules=({"id": "sos", "title": "긴급호출"},),
             stats=lambda: self.health,
             resubmit=self.resubmit,
+            report=partial(preview, told=teller(
+                Desk("test", "관제", "031-000-0000"), partial(words.say, "ko"), lambda *_: "Exercise", self.clock,
+                self.vault.open)),
             quarantine=Quarantine(self.store, self.vault),
         )
 

@@ -175,3 +175,15 @@ def test_texts_come_from_the_vault_and_the_look_is_a_record(desk: Desk) -> None:
     assert desk.live.kinds()[-1] == "access.looked"
     desk.live.vault.erase("HH-0001")
     assert client.get(f"/api/v1/incidents/{id}/notes").json["items"][0]["text"] is None
+
+
+def test_a_confirm_can_show_the_very_words_of_the_report(desk: Desk) -> None:
+    id = desk.live.opened("HH-0001")
+    client = desk.client("operator")
+    said = client.get(f"/api/v1/incidents/{id}/report?agency=119").json
+    assert said["revision"] == 1 and said["status"] == "Exercise"
+    assert "연기·가스 감지" in said["headline"] and "HH-0001" in said["place"]
+    assert said["radius_m"] == 100
+    assert client.get(f"/api/v1/incidents/{id}/report").status_code == 400
+    assert client.get(f"/api/v1/incidents/{id}/report?agency=110").status_code == 400
+    assert desk.client("liaison_119").get(f"/api/v1/incidents/{id}/report?agency=119").status_code == 403
