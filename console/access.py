@@ -20,6 +20,7 @@ from console.sessions import Sessions
 
 PLAIN_COOKIE, SECURE_COOKIE = "gwanje", "__Host-gwanje"
 ROUTER = ".._pages_content.children..._pages_store.data.."
+BODY_MAX = 256 * 1024
 YEAR_S = 365 * 24 * 3600
 SAFE = frozenset({"GET", "HEAD"})
 DASH_INDEX = frozenset({"/", "/<path:path>"})
@@ -120,7 +121,7 @@ class Gate:
         elif PUBLIC not in allowed and not (LOCAL in allowed and is_local(asked)):
             self._need(sitting, allowed)
         if asked.method not in SAFE:
-            _check_form(asked)
+            _check_form(asked, rule.rule)
 
     def _check_origin(self, asked: Request, sitting: Seat) -> None:
         own = own_origin(asked)
@@ -188,9 +189,14 @@ def _pathname(body: dict[str, Any]) -> str:
     return "/"
 
 
-def _check_form(asked: Request) -> None:
-    """Only JSON comes in (a foreign form can't send that); the login form alone is a form."""
-    if asked.url_rule and asked.url_rule.rule in ("/login", "/api/v1/events"):
+def _check_form(asked: Request, rule: str) -> None:
+    """Only JSON comes in (a foreign form can't send that), and little of it; the login form alone is a form."""
+    if rule == "/api/v1/events":
+        return
+    asked.max_content_length = BODY_MAX
+    if (asked.content_length or 0) > BODY_MAX:
+        raise Problem(413)
+    if rule == "/login":
         return
     if (asked.content_length or asked.headers.get("Transfer-Encoding")) and not asked.is_json:
         raise Problem(415)

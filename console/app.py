@@ -22,6 +22,7 @@ from console import (
     health,
     login,
     openapi,
+    tiles,
     words,
 )
 from console.access import Gate, seat
@@ -42,8 +43,9 @@ ROOT = Path(__file__).resolve().parent.parent
 SHELL = """<!doctype html>
 <html lang="{lang}"><head>{metas}<title>{title}</title>{favicon}{css}</head>
 <body data-page="{page}" data-role="{role}" data-user="{user}" data-lang="{lang}" data-scope="{scope}"
- data-build="{build}" data-link="down">
+ data-build="{build}" data-tiles="{tiles}" data-link="down">
 {app_entry}<footer>{config}{scripts}{renderer}</footer></body></html>"""
+TILES = "/tiles/{z}/{x}/{y}"
 REFRESH_S = 2.0  # how soon another process's "user disable" is seen; SAFETY S4 asks for 5
 LOCAL_ARGS = ("seat", "name")
 
@@ -102,7 +104,8 @@ def _shell(house: House, rights: Matrix, **parts: str) -> str:
     who = seat()
     found = rights.page(request.path)
     facts = {"page": found[0].name if found else "", "role": who.role, "user": who.user, "lang": who.lang,
-             "scope": who.scope, "build": house.build, "title": _title(found[0]) if found else ""}
+             "scope": who.scope, "build": house.build, "tiles": TILES if house.settings.tile_url else "",
+             "title": _title(found[0]) if found else ""}
     return SHELL.format(**{**parts, **{name: escape(fact) for name, fact in facts.items()}})
 
 
@@ -148,7 +151,7 @@ def make_app(house: House) -> tuple[Flask, SocketIO]:
     for routes in (
         login.blueprint(login.Login(house, gate, Throttle(), sockets)), api_incidents.blueprint(api),
         api_records.blueprint(api), api_accounts.blueprint(api, people), openapi.blueprint(rights, house.build),
-        health.blueprint(house, health.Figures(house, push)), *house.blueprints,
+        health.blueprint(house, health.Figures(house, push)), tiles.blueprint(s), *house.blueprints,
     ):
         app.register_blueprint(routes)
     house.listen(push.on_turn)

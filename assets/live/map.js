@@ -119,7 +119,7 @@ function rem() {
 async function adopt(found) {
   map = found;
   map.attributionControl && map.removeControl(map.attributionControl);
-  const tiles = byTest("map").dataset.tiles;
+  const tiles = document.body.dataset.tiles;
   if (tiles) window.L.tileLayer(tiles, { maxZoom: 20 }).addTo(map);
   const answer = await fetch("/api/v1/city");
   const city = answer.ok ? await answer.json() : { features: [] };

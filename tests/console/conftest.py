@@ -25,12 +25,16 @@ class Desk:
         self.parts = self.app.extensions["gwanje"]
         self.people = self.parts["accounts"]
 
+    def account(self, role: str) -> None:
+        """Make the account of this role, called like it, unless it is there."""
+        if self.people.get(role) is None:
+            self.people.add(role, PASSWORD, role, ZONE if role == "school" else "")
+
     def client(self, role: str | None = None) -> FlaskClient:
         """A browser; its unsafe requests carry the console's own Origin."""
         client = self.app.test_client()
         if role:
-            if self.people.get(role) is None:
-                self.people.add(role, PASSWORD, role, ZONE if role == "school" else "")
+            self.account(role)
             answer = client.post("/api/v1/login", json={"user": role, "password": PASSWORD})
             assert answer.status_code == 200, answer.text
             client.environ_base["HTTP_ORIGIN"] = ORIGIN["Origin"]

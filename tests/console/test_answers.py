@@ -27,7 +27,7 @@ def test_a_program_gets_problem_details(desk: Desk, method: str, path: str, stat
 
 def test_a_body_that_is_too_large_is_413(desk: Desk) -> None:
     answer = desk.client("operator").post(
-        "/api/v1/incidents", data=b"x" * (17 * 1024 * 1024), content_type="application/json"
+        "/api/v1/incidents", data=b"x" * (256 * 1024 + 1), content_type="application/json"
     )
     assert (answer.status_code, answer.json["code"]) == (413, "too_large")
 

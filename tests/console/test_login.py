@@ -10,6 +10,12 @@ from tests.console.conftest import ORIGIN, ZONE, Desk
 from tests.console.livehouse import PASSWORD
 
 
+@pytest.fixture(autouse=True)
+def _accounts(desk: Desk) -> None:
+    for role in ("operator", "supervisor", "school"):
+        desk.account(role)
+
+
 def access_records(desk: Desk) -> list[Record]:
     return [r for r in desk.live.journal.read() if r.kind.startswith("access.")]
 
@@ -27,6 +33,7 @@ def access_records(desk: Desk) -> list[Record]:
     ],
 )
 def test_the_form_leads_to_the_roles_first_page(desk: Desk, role: str, home: str) -> None:
+    desk.account(role)
     client = desk.client()
     answer = client.post("/login", data={"user": role, "password": PASSWORD, "next": ""}, headers=ORIGIN)
     assert (answer.status_code, answer.headers["Location"]) == (303, home)

@@ -14,7 +14,7 @@ from websocket import WebSocketBadStatusException, create_connection
 
 from console.server import web_server
 from stream.clock import format_kst
-from tests.console.conftest import ZONE, Desk
+from tests.console.conftest import Desk
 from tests.console.livehouse import PASSWORD
 
 Wait = Callable[..., Any]
@@ -33,8 +33,7 @@ class Line:
 
     def cookie(self, role: str) -> str:
         """The session cookie of somebody who signed in."""
-        if self.desk.people.get(role) is None:
-            self.desk.people.add(role, PASSWORD, role, ZONE if role == "school" else "")
+        self.desk.account(role)
         answer = requests.post(f"{self.url}/api/v1/login", json={"user": role, "password": PASSWORD}, timeout=10)
         return "; ".join(f"{c.name}={c.value}" for c in answer.cookies)
 
