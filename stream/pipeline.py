@@ -7,6 +7,7 @@ is shown all the same, marked unrecorded, and the very same records are tried ag
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -152,6 +153,8 @@ class Pipeline:
     def run(self) -> None:
         """Turn after turn until ``stop``; then what waits is finished."""
         sys.setswitchinterval(SWITCH_S)
+        gc.collect()
+        gc.freeze()  # what was recovered stays: no later collection has to walk through it
         while not self._stopping:
             left = max(0.0, (self._due.at - self.clock.now()) / US / self.clock.speed)
             self._safely(self.intake.take(min(left, self.keeper.pause_s)))

@@ -20,9 +20,11 @@ from typing import IO, Any
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from stream import migrations
 from stream.schema import HouseError
+from stream.wal import PAGES, Mover
 
 ADVISORY_KEY = 0x6777616E6A65  # "gwanje"
 BUSY_MS = 5000
@@ -59,7 +61,7 @@ def _set_sqlite(dbapi: Any, _record: Any) -> None:
     """What each SQLite connection is set to; BEGIN is ours (see _begin_*), not the driver's."""
     dbapi.isolation_level = None
     for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
-                   "temp_store=MEMORY", "secure_delete=ON", "cache_size=-65536", "wal_autocheckpoint=4000"):
+                   "temp_store=MEMORY", "secure_delete=ON", "cache_size=-65536"):
         dbapi.execute(f"PRAGMA {pragma}").fetchall()
 
 
@@ -72,6 +74,7 @@ class Store:
         self._turnstile = threading.RLock()
         self._writer: Connection | None = None
         self._lock_file: IO[str] | None = None
+        self._mover: Mover | None = None
         self._locked = False
         self._write_engine = self._engine(pool_size=1, max_overflow=0)
         snapshot = {} if self.sqlite else {"pool_pre_ping": True, "isolation_level": "REPEATABLE READ"}
@@ -114,6 +117,8 @@ class Store:
                 if not mine:
                     conn.close()
                     raise StoreError("taken", "another console has taken over this store")
+            if self._mover is not None:
+                conn.connection.cursor().execute(f"PRAGMA wal_autocheckpoint={PAGES}")
             self._writer = conn
         return self._writer
 
@@ -130,13 +135,16 @@ class Store:
         try:
             with self._read_engine.connect() as conn:
                 yield conn
-        except DBAPIError as broken:
-            raise StoreError(_code(broken), str(broken.orig)) from broken
+        except (DBAPIError, PoolTimeout) as broken:
+            raise StoreError(_code(broken), str(getattr(broken, "orig", broken))) from broken
 
     def lock(self) -> None:
         """Be the only console on this store until ``close`` or the end of the process. StartError when one is there."""
         if self.sqlite:
-            self._lock_file = _take_file(Path(str(self.url.database)))
+            database = Path(str(self.url.database))
+            self._lock_file = _take_file(database)
+            self._mover = Mover(database)
+            self._drop_writer()
         else:
             with self.begin() as conn:
                 if not _take_advisory(conn):
@@ -155,7 +163,10 @@ class Store:
 
     def close(self) -> None:
         """Let go of all connections and of the lock."""
+        if self._mover is not None:
+            self._mover.stop()
         with self._turnstile:
+            self._mover = None
             writer, self._writer = self._writer, None
             if writer is not None:
                 with suppress(SQLAlchemyError):

@@ -7,8 +7,9 @@ hands ``read`` the vault's way to put them back. A row without events is a momen
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from stream import tables
 from stream.columns import pack, unpack
@@ -37,23 +38,33 @@ def read(
 
     ``whole`` puts the personal part of an event back (``stream.sealing.whole`` with a vault); without it stays away.
     """
-    while True:
-        page = select(_T).where(_T.c.turn > after).order_by(_T.c.turn).limit(PAGE)
-        rows = conn.execute(page if until is None else page.where(_T.c.turn <= until)).all()
-        for turn, now, _, data in rows:
-            events = unpack(data)
-            yield turn, now, [whole(e) if e.ref else e for e in events] if whole else events
-        if len(rows) < PAGE:
-            return
+    while rows := _page(conn, after, until):
+        yield from _told(rows, whole)
         after = rows[-1].turn
 
 
 def read_store(
     store: Store, after: int = 0, until: int | None = None, whole: Callable[[Event], Event] | None = None
 ) -> Iterator[tuple[int, int, list[Event]]]:
-    """As ``read``, with a connection of its own."""
-    with store.read() as conn:
-        yield from read(conn, after, until, whole)
+    """As ``read``, with a connection of its own for each page: a long reading does not hold a snapshot open."""
+    while True:
+        with store.read() as conn:
+            rows = _page(conn, after, until)
+        if not rows:
+            return
+        yield from _told(rows, whole)
+        after = rows[-1].turn
+
+
+def _page(conn: Connection, after: int, until: int | None) -> Sequence[Row[Any]]:
+    page = select(_T).where(_T.c.turn > after).order_by(_T.c.turn).limit(PAGE)
+    return conn.execute(page if until is None else page.where(_T.c.turn <= until)).all()
+
+
+def _told(rows: Sequence[Row[Any]], whole: Callable[[Event], Event] | None) -> Iterator[tuple[int, int, list[Event]]]:
+    for row in rows:
+        events = unpack(row.data)
+        yield row.turn, row.now, [whole(e) if e.ref else e for e in events] if whole else events
 
 
 def last_turn(conn: Connection) -> int:
