@@ -62,6 +62,8 @@ def _agency(board: Board, event: Event, now: int) -> list[Draft]:
     """An agency's word on a report of ours; what says nothing new is no record, an unknown report is a ticket."""
     told: AgencyUpdate = event.data
     to, found = STATES.get(told.state), board.report(told.report)
+    if event.source.startswith("/device/"):  # a sensor speaks for no agency: a card must not turn green by one
+        return [_noted(event, event.source, bodies.Device("unusable", status=told.state[:WORD]))]
     if found is None:
         return [_noted(event, event.source, bodies.Device("unknown_report", status=told.state[:WORD]))]
     incident, report = found

@@ -99,6 +99,16 @@ def test_nothing_turns_green_without_a_word_for_this_very_report():
     assert ledger.get(id).escalations[0].state == "sent"
 
 
+def test_a_sensor_speaks_for_no_agency():
+    ledger = Ledger()
+    id, key = reported(ledger)
+    forged = event("city.agency.update", AgencyUpdate(key, "accepted", "119-3"), source="/device/cam-1")
+    drafts = hear(ledger.board, forged, T0)
+    assert [(d.kind, d.subject, d.body["code"]) for d in drafts] == [("device.noted", "/device/cam-1", "unusable")]
+    ledger.note(drafts)
+    assert ledger.get(id).escalations[0].state == "sent"
+
+
 def test_a_contact_is_told_to_every_incident_about_the_case():
     ledger = Ledger()
     seen = DetectionRef("welfare_urgent", T0, "HH-1", 2, {"case": "WC-9"})
