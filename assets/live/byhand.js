@@ -1,6 +1,6 @@
 // Opening an incident by hand: a phone call, a glance at a camera. The draft is kept until it has been taken.
 
-import { byId, h, uuid } from "./dom.js";
+import { byId, h, setAttr, uuid } from "./dom.js";
 import { openByHand, why } from "./commands.js";
 import { onMapClick } from "./map.js";
 import { model, on, select } from "./model.js";
@@ -108,7 +108,10 @@ let wanted = null; // opened here, its delta not yet here: select it when it com
 
 export function start() {
   const button = byId("by-hand");
-  if (button) button.addEventListener("click", askByHand);
+  if (button) {
+    button.addEventListener("click", askByHand);
+    on("reset", () => setAttr(button, "disabled", model.past !== null));
+  }
   on("fresh", (views) => {
     if (wanted && views.some((v) => v.id === wanted)) {
       const id = wanted;

@@ -10,11 +10,14 @@ import { code, lang, t } from "./words.js";
 
 const PATH = ["requested", "sent", "delivered", "accepted", "dispatched", "arrived", "closed"];
 
+/** Time to arrival: minutes, seconds below two of them. */
+const eta = (s) => (s >= 120 ? t("unit.minutes", { n: Math.round(s / 60) }) : t("unit.seconds", { n: Math.round(s) }));
+
 function facts(e) {
   const out = [];
   if (e.receipt) out.push(t("report.receipt", { receipt: e.receipt }));
   if (e.unit) out.push(t("report.unit", { unit: e.unit }));
-  if (e.eta_s && !["arrived", "closed"].includes(e.state)) out.push(t("report.eta", { n: Math.round(e.eta_s / 60) }));
+  if (e.eta_s && !["arrived", "closed"].includes(e.state)) out.push(t("report.eta", { time: eta(e.eta_s) }));
   if (e.reason) out.push(t("report.reason", { reason: code("reason", e.reason) }));
   if (e.by) out.push(code("by", e.by));
   return out.join(" · ");
