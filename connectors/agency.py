@@ -59,10 +59,8 @@ class Desk(ThreadingHTTPServer):
 
     def take(self, report: Report) -> dict[str, Any]:
         """Enter a report by the present behaviour and note what follows; the answer is its row."""
-        now = self.behaviour
-        row, new = self.ledger.file(report, now.then == "rejected")
+        row, new = self.ledger.file(report, self.behaviour, self.delay_s, self.pace)
         if new:
-            self.ledger.owe(row, now, self.delay_s, self.pace)
             self.wake.set()
         return row
 

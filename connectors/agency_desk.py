@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 
 from connectors.emergency import Report
-from stream.clock import Clock, format_kst
+from stream.clock import Clock, ManualClock, format_kst
 from stream.schema import US
 
 ACCEPTED, DISPATCHED, ARRIVED, CLOSED = 0.0, 8.0, 25.0, 60.0  # s after the answer; a demo's pace, no real desk's
@@ -64,7 +66,7 @@ class Update(msgspec.Struct, frozen=True):
 class Ledger:
     """The book, safe for many threads. ``path`` may be ``:memory:``."""
 
-    def __init__(self, path: str, clock: Clock) -> None:
+    def __init__(self, path: str, clock: Clock | ManualClock) -> None:
         self.clock = clock
         self.lock = threading.Lock()
         self.db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
@@ -74,16 +76,35 @@ class Ledger:
             " status TEXT, receipt TEXT, state TEXT, reason TEXT, received_at INT, tries INT);"
             "CREATE TABLE IF NOT EXISTS owed (row INTEGER PRIMARY KEY, due INT, body BLOB);")
 
-    def file(self, report: Report, rejected: bool) -> tuple[dict[str, Any], bool]:
-        """Enter a report; the answer is its row and whether it is new. The same key again only counts the try."""
-        with self.lock:
+    def file(self, report: Report, behaviour: Behaviour, delay_s: float, pace: float) -> tuple[dict[str, Any], bool]:
+        """Enter a report and what it is owed, both or neither; the answer is its row and whether it is new.
+
+        The same key again only counts the try.
+        """
+        rejected = behaviour.then == "rejected"
+        with self.lock, self._together():
+            new = self._find(report.key) is None
             n = self.db.execute("SELECT count(*) FROM report").fetchone()[0]
             row = (report.key, report.agency, report.incident, report.generation, report.status,
                    f"{report.agency}-{n + 1:05d}", "rejected" if rejected else "received",
                    REJECTION if rejected else "", self.clock.now())
-            new = self.db.execute("INSERT OR IGNORE INTO report VALUES (?,?,?,?,?,?,?,?,?,0)", row).rowcount == 1
-            self.db.execute("UPDATE report SET tries = tries + 1 WHERE key = ?", (report.key,))
-            return self._find(report.key) or {}, new
+            self.db.execute("INSERT INTO report VALUES (?,?,?,?,?,?,?,?,?,1) "
+                            "ON CONFLICT (key) DO UPDATE SET tries = tries + 1", row)
+            entered = self._find(report.key) or {}
+            if new:
+                self._owe(entered, behaviour, delay_s, pace)
+            return entered, new
+
+    @contextmanager
+    def _together(self) -> Iterator[None]:
+        """All of it, or nothing when the process ends meanwhile."""
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.db.execute("ROLLBACK")
+            raise
+        self.db.execute("COMMIT")
 
     def _find(self, key: str) -> dict[str, Any] | None:
         cursor = self.db.execute("SELECT * FROM report WHERE key = ?", (key,))
@@ -103,15 +124,14 @@ class Ledger:
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor]
 
-    def owe(self, row: dict[str, Any], behaviour: Behaviour, delay_s: float, pace: float) -> None:
+    def _owe(self, row: dict[str, Any], behaviour: Behaviour, delay_s: float, pace: float) -> None:
         """Note the updates that follow this report, each with the moment it is due."""
         now = self.clock.now()
-        with self.lock:
-            for state, after_s, more in _steps(row, behaviour, pace):
-                due = now + int((delay_s + after_s) * US)
-                for copy in range(behaviour.copies):
-                    body = _event(row, state, due, more, copy)
-                    self.db.execute("INSERT INTO owed (due, body) VALUES (?, ?)", (due, body))
+        for state, after_s, more in _steps(row, behaviour, pace):
+            due = now + int((delay_s + after_s) * US)
+            for copy in range(behaviour.copies):
+                body = _event(row, state, due, more, copy)
+                self.db.execute("INSERT INTO owed (due, body) VALUES (?, ?)", (due, body))
 
     def due(self) -> tuple[list[Update], int | None]:
         """Updates that are due now, oldest first, and when the next one after them is (µs)."""

@@ -16,19 +16,19 @@ NOW = 1_795_420_900 * US
 
 def test_the_same_key_is_one_row_however_often_it_comes() -> None:
     book = Ledger(":memory:", ManualClock(NOW))
-    first, new = book.file(FALL, rejected=False)
-    again, twice = book.file(FALL, rejected=True)
+    first, new = book.file(FALL, BEHAVIOURS["silent"], 0.0, 1.0)
+    again, twice = book.file(FALL, BEHAVIOURS["reject"], 0.0, 1.0)
     assert (new, twice) == (True, False)
     assert first["receipt"] == again["receipt"] and again["state"] == "received", "its first word stands"
     assert [row["tries"] for row in book.rows()] == [2]
+    assert book.due() == ([], None), "and nothing is owed for the second time"
     assert book.find("other") is None
 
 
 def test_what_is_owed_comes_due_in_order_and_is_gone_when_paid() -> None:
     clock = ManualClock(NOW)
     book = Ledger(":memory:", clock)
-    row, _ = book.file(FALL, rejected=False)
-    book.owe(row, BEHAVIOURS["accept"], delay_s=1.0, pace=1.0)
+    book.file(FALL, BEHAVIOURS["accept"], delay_s=1.0, pace=1.0)
     assert book.due() == ([], NOW + US)
     told = []
     for _ in range(4):
@@ -45,8 +45,7 @@ def test_what_is_owed_comes_due_in_order_and_is_gone_when_paid() -> None:
 def test_a_restart_forgets_nothing(tmp_path: Path) -> None:
     path, clock = str(tmp_path / "book.sqlite3"), ManualClock(NOW)
     book = Ledger(path, clock)
-    row, _ = book.file(FALL, rejected=True)
-    book.owe(row, BEHAVIOURS["reject"], 0.0, 1.0)
+    row, _ = book.file(FALL, BEHAVIOURS["reject"], 0.0, 1.0)
     book.close()
     again = Ledger(path, clock)
     assert again.find(FALL.key) == row and row["reason"] == REJECTION

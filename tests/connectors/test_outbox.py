@@ -28,9 +28,10 @@ SENDER = Sender("gwanje-1@osan", "오산시 관제센터", "031-000-0000")
 class Office:
     """A small house with its outbox; ``kill`` leaves both as they are and starts anew on the same folder."""
 
-    def __init__(self, folder: Path, url: str, **settings: Any) -> None:
+    def __init__(self, folder: Path, url: str, begin: bool = True, **settings: Any) -> None:
         self.folder, self.url, self.settings = folder, url, settings
-        self.begin()
+        if begin:
+            self.begin()
 
     def begin(self, line: Line | None = None, started: bool = True) -> None:
         self.house = SmallHouse(self.folder, **self.settings)
