@@ -85,7 +85,7 @@ def test_a_storm_of_reports_restarts_and_a_desk_in_every_mood(tmp_path: Path, de
     ledger = {row["key"]: row for row in desk.ledger()}
     until(lambda: all(receipt(office, key) for key in keys if key in ledger))
     twice = [key for key, row in ledger.items() if row["tries"] != 1]
-    assert [office.house.kinds(office.house.board.reports[key]) for key in twice] == [], "no report left the house twice"
+    assert [office.house.kinds(office.house.board.reports[key]) for key in twice] == [], "none left the house twice"
     told = {key: receipt(office, key) for key in keys}
     assert told == {key: ledger[key]["receipt"] if key in ledger else "" for key in keys}, "each its own receipt"
     assert {office.house.state(key) for key in keys if key not in ledger} <= {"rejected", "unknown"}, (
