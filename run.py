@@ -5,8 +5,8 @@
     python3 run.py test       every test
     python3 run.py --help     all verbs
 
-``verbs.py`` finds the function that a verb names, in the project's own environment (``environment.py`` makes it).
-Here the parts of the console are made and joined: the only place that knows them all.
+``console/verbs.py`` finds the function that a verb names, in the project's own environment, which
+``console/environment.py`` makes. Here the parts of the console are made and joined: the only place that knows them all.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
-from environment import RUN, digest, fail
-from verbs import VERBS, main
+from console.environment import RUN, digest, fail
+from console.verbs import VERBS, main
 
 
 def options(words: list[str], verb: str) -> argparse.Namespace:
@@ -97,16 +97,8 @@ class Running:
     def __init__(self, args: argparse.Namespace, simulated: bool) -> None:
         from cep.engine import Engine
         from cep.fuse import Fuse
-        from cep.procedures import load_procedures
         from cep.rules import load_rules
-        from connectors.decode import decode
-        from connectors.http_in import blueprint
-        from connectors.line import Line
-        from connectors.telling import Desk, preview, teller
         from console import logs
-        from console.app import make_app
-        from console.house import House
-        from console.words import say
         from geo.city import load_city
         from stream.board import Board
         from stream.clock import Clock
@@ -125,33 +117,45 @@ class Running:
         self.simulated, self.folder = simulated, Path(s.data).absolute()
         self.city: Any = load_city(s.city or None)
         self.rules = load_rules(s.rules or None)
-        procedures = load_procedures(None)
         self.store = open_store(store_url(s))
         self.store.lock()
         self.clock = Clock(s.speed)
         self.vault = Vault(vault_url(s), vault_key(s), self.clock.now)
         self.engine = Engine(self.city, self.rules)
         self.engine.warm()
-        self.kpi, journal = Kpi(), Journal(self.store)
+        self.kpi, self.journal = Kpi(), Journal(self.store)
         self.intake = Intake(s.intake_limit, s.turn_events, s.turn_ms / 1000)
         self.loop = Pipeline(
-            self.store, journal, self.vault, Board(), self.clock, s, self.engine, Fuse(self.city).decide,
+            self.store, self.journal, self.vault, Board(), self.clock, s, self.engine, Fuse(self.city).decide,
             partial(hear, registered=lambda event: self.city.knows(event.source)), self._place, self._heard,
             intake=self.intake)
         self.loop.recover(self.kpi.apply)
         self.inputs: list[Any] = []
         self.outbox: Any = None
         self.children: list[Any] = []
-        self._decode = partial(decode, far=self.city.far)
+        self._join()
+
+    def _join(self) -> None:
+        """The pages, given what they may touch of all this, and the way in that lives beside them."""
+        from cep.procedures import load_procedures
+        from connectors.decode import decode
+        from connectors.http_in import blueprint
+        from connectors.line import Line
+        from connectors.telling import Desk, preview, teller
+        from console.app import make_app
+        from console.house import House
+        from console.words import say
+
+        s, again = self.settings, partial(decode, far=self.city.far)
         self.line, korean = Line({}), partial(say, "ko")
         self.told = teller(Desk(s.node, korean("bar.city"), s.contact), korean, self.line.status, self.clock,
                            self.vault.open)
         house = House(
             board=self.loop.board, submit=self.loop.submit, open_by_hand=self.loop.open_by_hand, note=self.loop.note,
-            listen=self.loop.listeners.append, journal=journal, store=self.store, vault=self.vault, city=self.city,
+            listen=self.loop.listeners.append, journal=self.journal, store=self.store, vault=self.vault, city=self.city,
             kpi=self.kpi, quarantine=self.loop.quarantine, stats=self.stats, clock=self.clock, settings=s,
-            data=self.folder, rules=self.rules.register(), procedures=procedures, build=digest(RUN)[:12],
-            simulated=simulated, resubmit=lambda id: self.loop.resubmit(id, self._decode),
+            data=self.folder, rules=self.rules.register(), procedures=load_procedures(),
+            build=digest(RUN)[:12], simulated=self.simulated, resubmit=lambda id: self.loop.resubmit(id, again),
             report=partial(preview, told=self.told),
             blueprints=(blueprint(self.intake, self.clock, self._prefix, self.city.far),))
         self.app, _socketio = make_app(house)

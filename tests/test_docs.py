@@ -11,8 +11,8 @@ import typing
 import msgspec
 import pytest
 
-import verbs
 from connectors.decode import decode
+from console import verbs
 from geo.city import load_city
 from stream.clock import parse_rfc3339
 from stream.schema import DATA

@@ -20,8 +20,8 @@ from tests.servers import ROOT, free_port
 
 SMOKE = {"specversion": "1.0", "id": "a1", "source": "/device/smoke-0001", "type": "city.care.alarm",
          "time": "2026-03-02T08:30:00+09:00", "data": {"household": "HH-0001", "alarm": "smoke"}}
-# Inside the environment that the tests run in; what run.py does outside of one stands in test_environment.py.
-INSIDE = "import sys, verbs; verbs.enter = lambda lock: None; sys.exit(verbs.main(sys.argv[1:]))"
+# Inside the environment that the tests run in; what run.py does outside of one stands in console/test_environment.py.
+INSIDE = "import sys; from console import verbs; verbs.enter = lambda lock: None; sys.exit(verbs.main(sys.argv[1:]))"
 
 
 def start(*words: str) -> subprocess.Popen[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 from typing import NamedTuple
 
-from environment import RUN, TEST, enter, fail
+from console.environment import RUN, TEST, enter, fail
 
 
 class Verb(NamedTuple):

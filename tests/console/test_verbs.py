@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-import verbs
+from console import verbs
 from tests.servers import ROOT
 
 

@@ -1,4 +1,4 @@
-"""The project's own environment: ``.venv`` beside this file, made from a lock file, entered by starting again in it.
+"""The project's own environment: ``.venv`` beside ``run.py``, made from a lock file, entered by starting again in it.
 
 Nothing but the standard library, and nothing that an old Python could not read: it has to say so that it is too old.
 """
@@ -19,7 +19,7 @@ import threading
 from pathlib import Path
 from typing import Any, NoReturn
 
-ROOT = Path(__file__).resolve().parent
+ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STATE = VENV / "gwanje.json"  # written last: without it the environment is unfinished
