@@ -144,6 +144,23 @@ def test_redis_may_lose_everything(redis_server: Redis, made: list[Any], how: st
     until(lambda: console.way.health()["ok"])
 
 
+def test_a_full_redis_delays_and_loses_nothing(redis_server: Redis, made: list[Any]) -> None:
+    producer, console = Producer(redis_server), Console(redis_server)
+    made += [console, producer]
+    console.loop.hold()
+    producer.add(sos("f1"))
+    until(lambda: console.way.received == 1)
+    producer.db.config_set("maxmemory", "1")
+    console.loop.go_on()
+    until(lambda: console.way.health()["refused"] == "OutOfMemoryError")
+    assert [e.id for e in console.loop.wait(1)] == ["f1"], "durable all the same"
+    producer.db.config_set("maxmemory", "0")
+    producer.wait_named("f1")
+    producer.add(sos("f2"))
+    producer.wait_named("f2")
+    assert [e.id for e in console.loop.events] == ["f1", "f2"]
+
+
 def test_junk_is_kept_and_acked(redis_server: Redis, made: list[Any]) -> None:
     producer, console = Producer(redis_server), Console(redis_server)
     made += [console, producer]
