@@ -107,7 +107,7 @@ def read(text: str) -> Matrix:
     def by_role(section: str) -> dict[str, tuple[str, ...]]:
         rows: dict[str, tuple[str, ...]] = {}
         for key, names in raw[section].items():
-            for role in resolve(f"[{section}] {key}", [key]):
+            for role in sorted(resolve(f"[{section}] {key}", [key])):
                 rows[role] = tuple(names)
         return rows
 

@@ -27,6 +27,7 @@ from stream.schema import Change, Incident
 
 Emit = Callable[[str, Any, str], None]
 STEPS = {"flush": 0.05, "move": 0.1, "beat": 1.0}  # what the push thread does, and the least seconds between two
+FLUSH_MAX = 500  # changes of one delta: what a browser takes in without dropping frames
 SCHOOLS = ("school", "board")
 PLAIN = ("admin", "auditor")
 LOG = structlog.get_logger("push")
@@ -97,19 +98,25 @@ class Push:
             LOG.exception("push.fault", step=step.__name__)
 
     def flush(self) -> None:
-        """Send what has changed since the last flush to every room."""
+        """Send what has changed since the last flush to every room; of a flood the gravest first, the rest next time."""
         with self._lock:
             dirty, self._dirty = self._dirty, {}
-        now = self.house.clock.now()
-        if dirty:
-            changed = [(id, change.incident or self.house.board.get(id)) for id, (change, _) in dirty.items()]
-            durable = {id: at for id, (_, at) in dirty.items()}
-            with self._room_lock:
-                for room in self.rooms.values():
-                    self._delta(room, changed, durable, now)
-                for id, incident in changed:
-                    if incident is None or not incident.is_open:
-                        self._encoder.forget(id)
+        if not dirty:
+            return
+        now, board = self.house.clock.now(), self.house.board
+        changed = [(id, board.get(id) or change.incident) for id, (change, _) in dirty.items()]
+        if len(changed) > FLUSH_MAX:
+            changed.sort(key=lambda pair: pair[1].priority if pair[1] else 0)
+            with self._lock:
+                self._dirty = {id: dirty[id] for id, _ in changed[FLUSH_MAX:]} | self._dirty
+            changed = changed[:FLUSH_MAX]
+        durable = {id: at for id, (_, at) in dirty.items()}
+        with self._room_lock:
+            for room in self.rooms.values():
+                self._delta(room, changed, durable, now)
+            for id, incident in changed:
+                if incident is None or not incident.is_open:
+                    self._encoder.forget(id)
 
     def move(self) -> None:
         """Send where things have moved."""

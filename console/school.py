@@ -9,11 +9,13 @@ from console.house import House
 from stream.clock import format_kst
 from stream.schema import US
 
+MINUTE_US = 60 * US
 DELAY_US = 5 * 60 * US
 DAY_US = 24 * 3600 * US
 KST_US = 9 * 3600 * US
 FEW = 5
 DOMAIN = "road"
+NONE_AFTER_ALL = ("false_alarm", "test", "duplicate")
 
 
 def day_start(now: int) -> int:
@@ -32,22 +34,31 @@ class Counter:
     def __init__(self, house: House) -> None:
         self._house = house
         self._asked: set[str] = set()
+        self._counted: tuple[int, dict[str, Tally[str]]] = (-1, {})
 
     def zones(self) -> list[str]:
         """Zones that a board has asked for."""
         return sorted(self._asked)
+
+    def _count(self, until: int) -> dict[str, Tally[str]]:
+        """Kinds by zone of today until this minute; counted once a minute, for all zones at once."""
+        if self._counted[0] != until:
+            since, table = day_start(until), dict[str, Tally[str]]()
+            for i in tuple(self._house.board.incidents.values()):
+                zone = i.place.zone if i.place is not None else None
+                counts = i.domain == DOMAIN and i.disposition not in NONE_AFTER_ALL and i.merged_into is None
+                if zone and counts and since <= i.opened_at <= until:
+                    table.setdefault(zone, Tally())[i.kind] += 1
+            self._counted = (until, table)
+        return self._counted[1]
 
     def view(self, zone: str) -> dict[str, Any]:
         """``{zone, as_of, counts: [{kind, n, few}], total: {n, few}}`` of today up to five minutes ago."""
         if zone in self._house.city.zones:
             self._asked.add(zone)
         until = self._house.clock.now() - DELAY_US
-        since = day_start(until)
-        tally: Tally[str] = Tally(
-            i.kind for i in tuple(self._house.board.incidents.values())
-            if i.domain == DOMAIN and since <= i.opened_at <= until and i.place is not None and i.place.zone == zone
-            and i.disposition not in ("false_alarm", "test", "duplicate") and i.merged_into is None
-        )
+        until -= until % MINUTE_US
+        tally = self._count(until).get(zone, Tally())
         counts = [{"kind": kind, **hide(n)} for kind, n in sorted(tally.items())]
         hidden = any(row["few"] for row in counts)  # a total beside one hidden count would tell it
         total = {"n": None, "few": True} if hidden else hide(tally.total())

@@ -92,6 +92,21 @@ def test_many_turns_before_a_flush_are_one_delta_with_the_last_state(
     assert [(c["id"], c["incident"]["state"]) for c in body["changes"]] == [(id, "acknowledged")]
 
 
+def test_a_flood_comes_in_parts_the_gravest_first(
+    live: LiveHouse, push: Push, told: Emitted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.push.FLUSH_MAX", 5)
+    for n in range(12):
+        live.opened(f"HH-{n + 1:04d}", priority=1 if n == 11 else 3)
+    sizes = []
+    for _ in range(4):
+        told.clear()
+        push.flush()
+        mine = [body for _, body, room in told if room == "role:operator"]
+        sizes += [[change["incident"]["priority"] for change in body["changes"]] for body in mine]
+    assert sizes == [["P1", "P3", "P3", "P3", "P3"], ["P3"] * 5, ["P3"] * 2]
+
+
 def test_nothing_new_sends_nothing(live: LiveHouse, push: Push, told: Emitted) -> None:
     push.flush()
     live.note([])
