@@ -57,6 +57,8 @@ def test_random_life_as_it_arrives(data: st.DataObject) -> None:
     for _, type_, one in data.draw(st.lists(streams.data(), max_size=25)):
         now += data.draw(streams.STEPS) + (0 if data.draw(st.integers(0, 9)) else data.draw(streams.LONG))
         at = now + data.draw(shift)
+        if abs(at - now) > 120 * US and type_ not in ("city.care.reading", "city.device.status"):
+            at = now  # as decode has it (CONTRACT 1): only readings keep a time that far off
         source = data.draw(st.sampled_from(["/device/r0", "/device/h1"]))
         event = Event("x", source, type_, at, "", one, None, now, at)
         assert sorted(map(told_of, engine.step([event], now))) == sorted(twin.step([event], now))
