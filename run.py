@@ -23,6 +23,8 @@ from typing import Any
 from console.environment import RUN, digest, fail
 from console.verbs import VERBS, main
 
+DAY = (7, 19)  # hours of Korean time in which the simulated city shows its own rhythm
+
 
 def options(words: list[str], verb: str) -> argparse.Namespace:
     """The command line of ``demo`` and ``serve``."""
@@ -241,14 +243,17 @@ class Running:
         """The simulated day: a program of its own that speaks only the contract; and who lives in its homes."""
         from connectors.leash import Child
         from connectors.simulate.people import people
+        from stream.clock import format_kst
 
         for pseudonym, identity in people(self.city):
             if self.vault.identity(pseudonym) is None:
                 self.vault.put_identity(pseudonym, identity)
-        words = ["--url", self.url, "--token", token, "--speed", str(self.settings.speed)]
+        words = ["--url", self.url, "--speed", str(self.settings.speed)]
         words += ["--storm"] if storm else []
+        hour = int(format_kst(self.clock.now())[11:13])
+        words += [] if DAY[0] <= hour < DAY[1] else ["--from", "08:20"]  # at night the city sleeps: show its morning
         words += ["--city", self.settings.city] if self.settings.city else []
-        self.children.append(Child("connectors.simulate", *words))
+        self.children.append(Child("connectors.simulate", *words, GWANJE_TOKEN=token))
 
     def wait(self) -> int:
         """Until SIGTERM or SIGINT; then end in order."""

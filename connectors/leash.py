@@ -19,12 +19,13 @@ PATIENCE_S = 5.0
 
 
 class Child:
-    """One helper program. ``says`` is its first line on stdout when it was started with ``wait=True``."""
+    """One helper program. ``says`` is its first line on stdout when it was started with ``wait=True``; ``more`` goes into
+    its environment, where a secret is not seen by everybody who lists programs."""
 
-    def __init__(self, module: str, *args: str, wait: bool = False) -> None:
+    def __init__(self, module: str, *args: str, wait: bool = False, **more: str) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "connectors.leash", module, *args], cwd=ROOT, text=True, start_new_session=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE if wait else subprocess.DEVNULL)
+            env={**os.environ, **more}, stdin=subprocess.PIPE, stdout=subprocess.PIPE if wait else subprocess.DEVNULL)
         self.says = self._process.stdout.readline() if self._process.stdout else ""
 
     @property

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from stream.schema import Event, Sos, WelfareCase
 
-CELL_LAT, CELL_LON = 0.0009, 0.0011  # degrees: 100 m north, 98 m east at 37 degrees north
+CELL_LAT, CELL_LON = 0.0009, 0.00113  # degrees, 100 m each way at 37 degrees north; the same cells as geo.frame.cell
 PLACES = 5
 ATTACHED = ".a"  # second entry of a case: its attachments
 PURPOSE = "event"
@@ -32,7 +32,7 @@ def cell(lon: float, lat: float) -> tuple[float, float]:
     """Middle of the 100 m cell of a point.
 
     >>> cell(127.07712345, 37.14567891)
-    (127.07695, 37.14615)
+    (127.07697, 37.14525)
     """
     return (round((lon // CELL_LON + 0.5) * CELL_LON, PLACES), round((lat // CELL_LAT + 0.5) * CELL_LAT, PLACES))
 

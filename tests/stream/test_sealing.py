@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from geo import frame
 from stream.columns import pack
 from stream.sealing import CELL_LAT, CELL_LON, cell, judged, seal_event, unsealed_text, whole
 from stream.vault import Vault
@@ -74,3 +76,10 @@ def test_a_cell_holds_its_point_and_is_its_own_cell(lon: float, lat: float) -> N
     assert abs(x - lon) <= CELL_LON / 2 + 1e-5
     assert abs(y - lat) <= CELL_LAT / 2 + 1e-5
     assert cell(x, y) == (x, y)
+
+
+def test_a_callers_cell_is_the_citys_cell() -> None:
+    dice = Random(3)
+    for _ in range(500):
+        lon, lat = dice.uniform(126.9, 127.2), dice.uniform(37.0, 37.3)
+        assert cell(lon, lat) == frame.cell(lon, lat) == cell(*cell(lon, lat))
