@@ -108,28 +108,28 @@ class MqttIn:
 
     def _work(self) -> float:
         """Send the acks that are due; the answer is in how many seconds there is more to do."""
+        stored: list[_Mark] = []
         while self._done:
             source_id, outcome, mark = self._done.popleft()
             named = bool(source_id and outcome.ids)
             if not named:
-                self._ack(mark)
+                stored.append(mark)
             if source_id:
                 seq = max((seq for seq in outcome.seqs.values() if seq is not None), default=None)
                 self._acks.note(source_id, outcome.ids, seq, self._steady(), mark if named else None)
         for source_id, payload, marks in self._acks.take(self._steady()):
             self.wire.client.publish(TOPIC_ACK + source_id, payload, qos=1, retain=True)
-            for mark in marks:
-                self._ack(mark)
+            stored += marks
+        self._ack(stored)
         self._handing.again()
         due = self._acks.next_due()
         wait_s = 1.0 if due is None else max(0.001, (due - self._steady()) / US)
         return min(wait_s, AGAIN_S) if self._handing.waiting else wait_s
 
-    def _ack(self, mark: _Mark) -> None:
+    def _ack(self, marks: list[_Mark]) -> None:
         """Ack the broker; not in another connection than it came in, where the number means another message."""
-        generation, mid, qos = mark
-        if qos and generation == self.wire.generation:
-            self.wire.client.ack(mid, qos)
+        now = self.wire.generation
+        self.wire.client.ack_all([mid for generation, mid, qos in marks if qos and generation == now])
 
     def _up(self, session_present: bool, first: bool) -> None:
         """Connected. Without a session at the broker, what came while we were away is gone: say so."""
