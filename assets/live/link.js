@@ -2,7 +2,7 @@
 
 import { io } from "../vendor/socket.io.esm.min.js";
 import { setAttr } from "./dom.js";
-import { model, apply, reset } from "./model.js";
+import { apply, model, reset, takeOrder } from "./model.js";
 import * as time from "./time.js";
 
 const DEAD_MS = 2500; // nothing heard for so long: the picture is past (SCREENS section 1)
@@ -72,6 +72,7 @@ function onBeat(beat) {
   if (beat.latency) model.latency = beat.latency;
   if (beat.sources) model.sources = beat.sources;
   if (beat.health) model.health = beat.health;
+  if (beat.order && model.past === null) takeOrder(beat.order);
   if (beat.counts && model.past === null) model.counts = beat.counts;
   if (beat.seq > model.seq && !asking && model.past === null) hello(); // a delta was lost on the way
   tell("beat", beat);

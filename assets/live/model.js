@@ -39,6 +39,7 @@ function keepSelected(view) {
 // Derived once a view: `p` is the priority as a number.
 function read(view) {
   view.p = Number(String(view.priority).slice(1)) || 4;
+  view.rank ??= [view.state === "shelved" ? 2 : view.p === 1 ? 0 : 1, -(view.score || 0), view.opened_ms || 0];
   return view;
 }
 
@@ -53,6 +54,7 @@ export function reset(snapshot) {
     const view = model.incidents.get(model.selected.id);
     if (view) model.selected = view;
   }
+  takeOrder(snapshot.incidents.map((v) => v.id));
   tell("reset", snapshot);
   const fresh = snapshot.incidents.filter((v) => !known.has(v.id));
   if (fresh.length) tell("fresh", fresh, true);
@@ -66,6 +68,7 @@ export function apply(delta) {
   if (delta.counts) model.counts = delta.counts;
   for (const change of delta.changes) {
     if (change.incident) read(change.incident);
+    told.delete(change.id);
     if (change.op === "put") {
       if (!model.incidents.has(change.id)) fresh.push(change.incident);
       model.incidents.set(change.id, change.incident);
@@ -108,23 +111,35 @@ const FILTERS = {
 };
 
 export const TARGET_S = { 1: 15, 2: 60, 3: 300, 4: 1800 }; // as stream/order.py
-const STEP = 5; // waiting moves a row in steps, so that rows don't trade places each second
 
 /** Points for waiting while nobody has seen it, as `stream.order.waiting`. */
 export function waiting(v, at = time.now()) {
   if (!isNew(v)) return 0;
   const waited = Math.max(0, at - openedMs(v)) / 1000;
-  return Math.min(10, Math.floor((waited * STEP) / TARGET_S[v.p])) || 0;
+  return Math.min(10, Math.floor((waited * 5) / TARGET_S[v.p])) || 0;
 }
 
-const band = (v) => (v.state === "shelved" ? 2 : v.p === 1 ? 0 : 1);
+// The queue's order is the server's: a snapshot and `beat.order` tell it; what came or changed since stands by its rank.
+let told = new Map(); // id -> place in the order that the server told last
 
-/** Order of the queue, as `stream.order.rank`: P1, the others, the shelved; in each by points, then age. */
+/** Takes the server's order (ids, the first of them). */
+export function takeOrder(ids) {
+  told = new Map(ids.map((id, i) => [id, i]));
+}
+
+const ranks = (a, b) =>
+  a.rank[0] - b.rank[0] || a.rank[1] - b.rank[1] || a.rank[2] - b.rank[2] || (a.id < b.id ? -1 : 1);
+
 function sorted(views) {
-  const at = time.now();
-  const keyed = views.map((v) => [band(v), -(v.score + Math.floor(waiting(v, at) / STEP) * STEP), openedMs(v), v]);
-  keyed.sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || (a[3].id < b[3].id ? -1 : 1));
-  return keyed.map((k) => k[3]);
+  const known = views.filter((v) => told.has(v.id)).sort((a, b) => told.get(a.id) - told.get(b.id));
+  const others = views.filter((v) => !told.has(v.id)).sort(ranks);
+  const out = [];
+  let i = 0;
+  for (const v of others) {
+    while (i < known.length && ranks(known[i], v) <= 0) out.push(known[i++]);
+    out.push(v);
+  }
+  return out.concat(known.slice(i));
 }
 
 /** Views that pass the filter, in order. */

@@ -44,7 +44,9 @@ function changes(old, now) {
 
 /** Fills in the words of the report as the server would send them; rejects when they can't be had. */
 async function said(view, agency, into) {
-  const answer = await fetch(`/api/v1/incidents/${encodeURIComponent(view.id)}/report?agency=${agency}`).catch(() => null);
+  const answer = await fetch(`/api/v1/incidents/${encodeURIComponent(view.id)}/report?agency=${agency}`).catch(
+    () => null,
+  );
   if (!answer || !answer.ok) {
     into.replaceChildren(h("dt", {}, t("sheet.no_words")), h("dd", {}, say.spoken(view, agency)));
     throw new Error("no report");
