@@ -51,6 +51,7 @@ class Token(msgspec.Struct, frozen=True):
     name: str
     role: str
     prefix: str
+    expires_at: int = 0
 
 
 class Throttle:
@@ -107,7 +108,7 @@ class Accounts:
             bearers = conn.execute(select(tokens).where(tokens.c.disabled.is_(False))).mappings().all()
         rows = (Account(r["user"], r["role"], bool(r["disabled"]), r["scope"], r["version"]) for r in people)
         by_user = {account.user: account for account in rows}
-        held = {r["hash"]: Token(r["name"], r["kind"], r["prefix"]) for r in bearers}
+        held = {r["hash"]: Token(r["name"], r["kind"], r["prefix"], r["expires_at"]) for r in bearers}
         changed = (by_user, held) != (self._by_user, self._tokens)
         self._by_user, self._tokens = by_user, held
         return changed
@@ -122,15 +123,20 @@ class Accounts:
 
     def bearer(self, token: str) -> Token | None:
         """Whose token this is, or None."""
-        return self._tokens.get(token_hash(token))
+        return self._good(token_hash(token))
+
+    def _good(self, hashed: str) -> Token | None:
+        """The token's row while it has not run out (``expires_at`` µs, 0: never)."""
+        held = self._tokens.get(hashed)
+        return None if held is None or 0 < held.expires_at <= self._now() else held
 
     def holds(self, name: str, role: str) -> bool:
         """Whether a token of this name and role is still good."""
-        return any(t.name == name and t.role == role for t in self._tokens.values())
+        return any(t.name == name and t.role == role and self._good(hashed) for hashed, t in self._tokens.items())
 
     def prefix_of(self, hashed: str) -> str | None:
         """Source prefix that the device's token with this SHA-256 may speak for, None when it may not feed events."""
-        found = self._tokens.get(hashed)
+        found = self._good(hashed)
         return found.prefix if found and found.role == DEVICE else None
 
     def check(self, user: str, password: str) -> Account | None:
@@ -181,14 +187,15 @@ class Accounts:
             raise AccountError(f"user: there is no {user!r}")
         self.refresh()
 
-    def make_token(self, name: str, role: str, prefix: str = "") -> str:
+    def make_token(self, name: str, role: str, prefix: str = "", expires_at: int = 0) -> str:
         """A new bearer token, told once: role device (prefix: sources), board (prefix: zone) or a person's role."""
         if role not in self._roles | {DEVICE, BOARD}:
             raise AccountError(f"role: {role!r}; allowed: {', '.join(sorted(self._roles | {DEVICE, BOARD}))}")
         if role in (DEVICE, BOARD) and not prefix:
             raise AccountError("prefix: a device's token needs its sources (\"/\": all), a board's its zone")
         token = secrets.token_urlsafe(32)
-        row = {"hash": token_hash(token), "name": name, "kind": role, "prefix": prefix, "created_at": self._now()}
+        row = {"hash": token_hash(token), "name": name, "kind": role, "prefix": prefix, "created_at": self._now(),
+               "expires_at": expires_at}
         with self._store.begin() as conn:
             conn.execute(insert(tokens).values(**row))
         self.refresh()

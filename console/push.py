@@ -98,7 +98,7 @@ class Push:
             LOG.exception("push.fault", step=step.__name__)
 
     def flush(self) -> None:
-        """Send what has changed since the last flush to every room; of a flood the gravest first, the rest next time."""
+        """Send what has changed since the last flush to every room; of a flood the gravest first, the rest later."""
         with self._lock:
             dirty, self._dirty = self._dirty, {}
         if not dirty:

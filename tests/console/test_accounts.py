@@ -115,6 +115,17 @@ def test_tokens_are_told_once_and_kept_as_a_hash(people: Accounts, store: Store)
     assert token_hash(device) in kept
 
 
+def test_a_token_runs_out(store: Store) -> None:
+    now = [7]
+    people = Accounts(store, lambda: now[0], ROLES)
+    token = people.make_token("radar", "device", "/device/", expires_at=10)
+    assert people.prefix_of(token_hash(token)) == "/device/"
+    now[0] = 10
+    assert people.prefix_of(token_hash(token)) is None
+    assert people.bearer(token) is None
+    assert not people.holds("radar", "device")
+
+
 def test_a_token_needs_a_known_role_and_what_it_is_bound_to(people: Accounts) -> None:
     with pytest.raises(AccountError, match="role: 'king'"):
         people.make_token("x", "king")
