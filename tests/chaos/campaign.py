@@ -30,6 +30,7 @@ from tests.servers import ROOT, Mosquitto, free_port
 START = "import sys, run; sys.exit(run.demo(sys.argv[1:]))"
 READY_S = 90
 LIVES_S = (0.02, 0.9)  # how long a console lives after it is ready
+HASTY = 0.5  # share of kills that come right behind an ack
 YOUNG = 0.35  # share of consoles that are killed while they start
 YOUNG_S = (0.2, 3.0)
 
@@ -147,6 +148,9 @@ def campaign(kills: int, seed: int, folder: Path, say: Any = lambda line: None) 
         while killed < kills:
             up.set()
             time.sleep(rnd.uniform(*LIVES_S))
+            if rnd.random() < HASTY:
+                acked.fresh.clear()
+                acked.fresh.wait(1.0)
             console.kill()
             killed += 1
             up.clear()

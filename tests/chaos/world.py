@@ -52,10 +52,13 @@ class Acked:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._keys: set[Key] = set()
+        self.fresh = threading.Event()  # set by each ack: a kill right behind it finds what was acknowledged too early
 
     def add(self, keys: list[Key]) -> None:
         with self._lock:
             self._keys.update(keys)
+        if keys:
+            self.fresh.set()
 
     def all(self) -> set[Key]:
         """A copy, as of now."""
