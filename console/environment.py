@@ -139,7 +139,7 @@ def explain(said: str) -> NoReturn:
 
 def enter(lock: str) -> None:
     """Return only inside an environment that holds what ``lock`` names; outside, make it and start again in it."""
-    inside = Path(sys.prefix).resolve() == VENV
+    inside = Path(sys.prefix).resolve() == VENV.resolve()  # it may be a link
     try:
         if not ready(lock):
             if inside and not state():  # an environment can't be made anew from within

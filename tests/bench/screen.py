@@ -90,7 +90,7 @@ def measure(rate: float, seconds: float, clients: int) -> dict[str, Any]:
     """One run; the latency of all alarms that were painted in it."""
     broker = Mosquitto()
     broker.start()
-    with console("--idle", "--mqtt", f"{broker.host}:{broker.port}") as (told, process), sync_playwright() as play:
+    with console("--idle", "--mqtt", f"{broker.host}:{broker.port}") as (told, _process), sync_playwright() as play:
         browser = play.chromium.launch(executable_path=str(find("chromium")), args=FLAGS)
         page = sign_in(browser, told)
         others = listeners(page, told["url"], clients)
