@@ -7,6 +7,7 @@ boolean or text stands for it, an integer does for a float. ``1`` and ``"1"`` ar
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
@@ -14,6 +15,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Raw
 
+from connectors.pieces import pieces
 from stream.clock import parse_rfc3339
 from stream.schema import DATA, US, Delivery, Event, Quarantined, SourceError
 
@@ -23,6 +25,7 @@ AHEAD_US = 86_400 * US  # telemetry and readings dated further ahead are refused
 Y2000 = 946_684_800 * US
 MAX_TEXT = {"id": 512, "source": 128, "subject": 256}  # characters; what an index of every store can hold
 SUSPECT = "clock_suspect"
+ROOTS = ("/device/", "/system/")  # CONTRACT 1; both are as long
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # Every reason a message can be refused for; words for them are ``quarantine.<reason>`` in the catalogue.
@@ -103,7 +106,18 @@ def _split(payload: bytes) -> list[Any]:
         payload.decode()
     except UnicodeDecodeError as error:
         raise SourceError("wrong_encoding", f"no UTF-8 at byte {error.start}") from None
-    return _read(_batch, payload) if start == b"[" else [payload]
+    return _elements(payload) if start == b"[" else [payload]
+
+
+def _elements(payload: bytes) -> list[Any]:
+    """The elements of an array; one that is too deep or holds NaN spoils none of its neighbours."""
+    try:
+        return _read(_batch, payload)
+    except SourceError as error:
+        found = pieces(payload) if error.code in ("not_finite", "too_deep") else []
+        if len(found) < 2:  # nobody to be spoilt: put aside as it came
+            raise
+        return found
 
 
 def _read(decoder: msgspec.json.Decoder[Any], raw: Any) -> Any:
@@ -136,7 +150,7 @@ def _one(raw: Any, arrival: int, topic_source: str | None, check_clock: bool, fa
         raise SourceError("too_big", f"{size} bytes, {MAX_BYTES} allowed")
     head, time = _head(raw)
     source = head.source
-    if not source.startswith(("/device/", "/system/")) or len(source) < 9:
+    if not source.startswith(ROOTS) or len(source) < 9:
         raise SourceError("wrong_source", f"{source[:80]!r} is neither /device/<id> nor /system/<name>")
     if topic_source is not None and source[8:] != topic_source:
         raise SourceError("wrong_source", f"{source[:80]!r} came on the topic of {topic_source!r}")
@@ -204,11 +218,18 @@ def _judged(delivery: Delivery, time: int, arrival: int, check_clock: bool) -> t
 
 
 def _aside(raw: bytes, error: SourceError, arrival: int, topic_source: str | None, index: int) -> Quarantined:
-    try:
-        seen = _glance.decode(raw)
-    except Exception:  # what cannot be read has no identity; its bytes are kept all the same
-        seen = Glance()
+    seen = _glanced(raw)
     source = seen.source if isinstance(seen.source, str) and seen.source else (topic_source or "")
     id_ = seen.id if isinstance(seen.id, str) and seen.id else None
     seq = seen.seq if type(seen.seq) is int and 0 <= seen.seq < 2**63 else None
     return Quarantined(raw, error.code, error.detail[:500], source[: MAX_TEXT["source"]], arrival, id_, seq, index)
+
+
+def _glanced(raw: bytes) -> Glance:
+    """What can be read of it; Python's own reader takes the NaN for which ours refused it."""
+    for read in (_glance.decode, lambda raw: msgspec.convert(json.loads(raw), Glance)):
+        try:
+            return read(raw)
+        except Exception:  # what cannot be read has no identity; its bytes are kept all the same
+            continue
+    return Glance()

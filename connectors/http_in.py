@@ -16,7 +16,7 @@ import msgspec
 from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
-from connectors.decode import Far, decode
+from connectors.decode import ROOTS, Far, decode
 from stream.clock import Clock, format_kst
 from stream.intake import Arrival, Intake, Outcome
 from stream.schema import Event, Quarantined
@@ -70,9 +70,9 @@ def _body() -> bytes:
         raise too_large from None
     except ClientDisconnected:
         raise _No(400, "cut_short", "the body ended before its Content-Length") from None
+    g.body_read = True
     if len(body) > BODY_MAX:  # without a Content-Length the read just ends there
         raise too_large
-    g.body_read = True
     return body
 
 
@@ -87,11 +87,12 @@ def _drain() -> None:
 
 
 def _check_sources(prefix: str, events: list[Event], aside: list[Quarantined]) -> list[Quarantined]:
-    """Refuse sources that are not this token's; what has no legible source is put aside under the token's prefix."""
-    for source in {event.source for event in events} | {q.source for q in aside if q.source}:
+    """Refuse sources that are not this token's; what names no source at all is put aside under the token's prefix."""
+    aside = [q if q.source.startswith(ROOTS) else msgspec.structs.replace(q, source=prefix) for q in aside]
+    for source in {event.source for event in events} | {q.source for q in aside}:
         if not source.startswith(prefix):
             raise _No(403, "other_source", f"this token speaks for {prefix}*, not for {source[:80]}")
-    return [q if q.source else msgspec.structs.replace(q, source=prefix) for q in aside]
+    return aside
 
 
 def _durable(intake: Intake, events: list[Event], aside: list[Quarantined]) -> dict[str, Any]:

@@ -172,6 +172,18 @@ def test_a_bad_one_in_a_batch_stops_none_of_its_neighbours() -> None:
     assert decode(b"[]", NOW) == ([], [])
 
 
+def test_one_too_deep_or_not_a_number_stops_none_of_its_neighbours() -> None:
+    deep = packed(wire(id="b", data="?")).replace(b'"?"', b"[" * 50_000 + b"]" * 50_000)
+    nan = packed(wire(id="c", data={"household": "h1", "alarm": "sos", "conf": 0.5})).replace(b"0.5", b"NaN")
+    for bad, why in ((deep, "too_deep"), (nan, "not_finite")):
+        payload = b"[" + b",".join([packed(wire(id="a")), bad, packed(wire(id="z"))]) + b"]"
+        events, aside = decode(payload, NOW)
+        assert [e.id for e in events] == ["a", "z"]
+        assert [(q.index, q.reason, q.raw) for q in aside] == [(1, why, bad)]
+    assert aside[0].id == "c" and aside[0].source == "/device/d1", "its ack can name it, so that it is not sent for ever"
+    assert reason(b"[{}," + nan) == "not_finite", "an array without an end is put aside whole"
+
+
 def test_every_event_of_a_topic_carries_its_source() -> None:
     assert len(decode(packed(wire(source="/system/d1")), NOW, topic_source="d1")[0]) == 1
     mixed = packed([wire(id="a"), wire(id="b", source="/device/other")])

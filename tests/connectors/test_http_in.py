@@ -83,6 +83,13 @@ def test_a_bad_one_in_a_batch_is_named_and_stops_no_neighbour(console: Console) 
     assert [q.raw for q in console.loop.wait_quarantined(2)][1] == b"7"
 
 
+def test_a_source_that_is_none_is_put_aside_and_stops_no_neighbour(console: Console) -> None:
+    status, said, _ = console.post([sos("n0", "/device/cam-1"), sos("n1", "home-1")], MANY, token="cam")
+    assert status == 202 and said["accepted"] == 1
+    assert said["quarantined"] == [{"index": 1, "reason": "wrong_source"}]
+    assert console.loop.wait_quarantined(1)[0].source == "/device/cam-"
+
+
 @pytest.mark.parametrize("junk", [b"", b"\xff\xfe", b"{", b"hello", b"[" * 100_000])
 def test_a_body_that_is_no_json_is_quarantined_whole(console: Console, junk: bytes) -> None:
     status, said, _ = console.post(junk, token="cam")
@@ -141,6 +148,7 @@ def test_more_than_16_mb_is_refused_and_the_next_is_taken(console: Console) -> N
     big = b"[" + b" " * http_in.BODY_MAX + b"]"
     assert console.post(big[: http_in.BODY_MAX], MANY)[0] == 202
     assert console.post(big, MANY)[0] == 413
+    assert console.post(big[:-1], MANY)[0] == 413, "one byte too many is answered, not waited on"
     assert console.post(big, MANY, token="wrong")[0] == 401, "the answer comes through, however much was sent"
     assert console.post(big, "text/plain")[0] == 415
     assert console.post(sos("d1"))[0] == 202
