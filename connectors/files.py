@@ -14,6 +14,7 @@ from connectors.decode import MAX_BYTES, Far, decode
 from stream.schema import Event, Quarantined, SourceError
 
 LINE_BYTES = 64 * MAX_BYTES  # a line longer than this is cut: what is left of it cannot be an event any more
+TOLD_BYTES = 1 << 20  # progress is told of in such steps
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 
 
@@ -84,10 +85,15 @@ def load_events(path: str | Path, far: Far | None = None, progress: Callable[[in
     """
     events: list[Event] = []
     quarantined: list[Quarantined] = []
+    read = 0
     for line in read_events(path):
         found, aside = decode(line, 0, check_clock=False, far=far)
         events += found
         quarantined += aside
-        if progress is not None:
-            progress(len(line) + 1)
+        read += len(line) + 1
+        if progress is not None and read >= TOLD_BYTES:
+            progress(read)
+            read = 0
+    if progress is not None:
+        progress(read)
     return Loaded(events, quarantined)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from cep.rules import RuleTable, load_rules
 from geo.city import City, load_city
-from replay.recorded import Load, Recorded, recorded
+from replay.recorded import Load, Recorded, no_collecting, recorded
 from replay.rerun import rerun
 from replay.results import canonical
 from stream.clock import format_kst
@@ -69,8 +69,9 @@ def missed(confirmed: Iterable[Confirmed], after: Iterable[Detection]) -> list[s
 
 def backtest(source: Recorded, city: City, rules: RuleTable, against: RuleTable) -> list[dict[str, Any]]:
     """Rows to print, the summary last."""
-    before = rerun(source.turns(), city, against)
-    after = rerun(source.turns(), city, rules)
+    with no_collecting():
+        before = rerun(source.turns(), city, against)
+        after = rerun(source.turns(), city, rules)
     rows = compare(before.detections, after.detections)
     confirmed = [Confirmed(id, frozenset(detections)) for id, detections in source.confirmed]
     summary = {

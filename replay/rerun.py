@@ -17,14 +17,14 @@ from cep.engine import Engine
 from cep.fuse import Fuse
 from cep.rules import RuleTable, load_rules
 from geo.city import City, load_city
-from replay.recorded import Load, Turn, recorded
+from replay.recorded import Load, Turn, no_collecting, recorded
 from replay.results import Line, Peaks, detection_line, write
 from stream import decide
 from stream.board import Board
 from stream.clock import monotonic, parse_rfc3339
 from stream.heard import hear
 from stream.journal import Chain
-from stream.schema import Detection, Event, HouseError
+from stream.schema import Detection, Event, HouseError, SourceError
 
 
 class Result(NamedTuple):
@@ -89,12 +89,10 @@ def main(argv: list[str], load: Load) -> int:
     args = parser().parse_args(argv)
     began = monotonic()
     until = parse_rfc3339(args.until) if args.until else None
-    city, rules = load_city(args.city), load_rules(args.rules)
+    city, rules, out = load_city(args.city), load_rules(args.rules), folder_of(args.out)
     source = recorded(args.input, load, city, until)
-    with tqdm(total=source.n, unit="events", unit_scale=True, desc="judging", file=sys.stderr) as bar:
+    with tqdm(total=source.n, unit="events", unit_scale=True, desc="judging", file=sys.stderr) as bar, no_collecting():
         result = rerun(source.turns(), city, rules, bar.update)
-    out = Path(args.out)
-    out.mkdir(parents=True, exist_ok=True)
     detections, incidents = result.lines
     summary = {
         "events": result.events,
@@ -108,3 +106,14 @@ def main(argv: list[str], load: Load) -> int:
     }
     print(json.dumps(summary | {"seconds": round(monotonic() - began, 3)}), flush=True)
     return 0
+
+
+def folder_of(name: str) -> Path:
+    """The folder to write to, made when it isn't there; SourceError when it can't be written."""
+    folder = Path(name)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "detections.jsonl").touch()
+    except OSError as error:
+        raise SourceError("bad_folder", f"{folder} can't be written: {error.strerror}") from error
+    return folder

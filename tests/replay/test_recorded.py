@@ -1,20 +1,26 @@
 """What a re-run is fed with: events in the order of the contract, whole instants, the tape of a console."""
 
 from pathlib import Path
+from random import Random
 
 import pytest
+from msgspec.structs import replace
 
+from cep.rules import load_rules
 from connectors.files import load_events
 from geo.city import load_city
 from replay.recorded import ordered, recorded, taken, turns_of
+from replay.rerun import rerun
 from stream import bodies, tape
 from stream.journal import Journal
 from stream.kinds import draft
 from stream.places import store_url, vault_key, vault_url
-from stream.schema import CareAlarm, DetectionRef, Event, SourceError
+from stream.schema import US, CareAlarm, DetectionRef, Event, SourceError
 from stream.settings import Settings
 from stream.store import open_store
 from stream.vault import Vault
+from tests.stream import makers
+from tests.stream.loop import Loop
 
 
 def event(id: str, at: int, source: str = "/device/a", seq: int | None = None) -> Event:
@@ -74,3 +80,30 @@ def test_a_data_folder_gives_its_turns_and_what_people_confirmed(tmp_path: Path)
     assert list(source.turns()) == list(source.turns()) and source.n == 1
     assert source.confirmed == [("19700101-0001", frozenset({("sos", 5, "H"), ("sos", 7, "H")}))]
     assert taken(records[2]) == []
+
+
+def test_the_tape_gives_the_very_detections_that_the_operators_saw(tmp_path: Path) -> None:
+    """Messages come late and out of order, there is a restart; the tape knows how they were judged."""
+    loop = Loop(f"sqlite:///{tmp_path / 'store.db'}", tmp_path)
+    rng, n = Random(3), 0
+    for batch in range(60):
+        events = []
+        for _ in range(rng.randrange(4)):
+            n += 1
+            at, now = loop.clock.now() - rng.choice([0, 0, 90_000, 5 * US]), loop.clock.now()
+            make = rng.choice([makers.frame, makers.frame, makers.smoke, makers.reading, makers.case, makers.sos])
+            events.append(replace(make(f"e{n}"), at=at, time=at, arrival=now, source=f"/device/{make.__name__}"))
+        loop.turn(*events)
+        loop.tick(rng.choice([50_000, 100_000, 100_000, 20 * US, 3600 * US]))
+        if batch == 30:
+            loop = loop.again()
+    loop.tick(13 * 3600 * US)
+    records = list(loop.pipeline.journal.read())
+    loop.close()
+    source = recorded(str(tmp_path), load_events, load_city())
+    again = rerun(source.turns(), load_city(), load_rules())
+    seen = sorted((took, record.subject) for record in records for took in taken(record))
+    assert len(seen) > 20 and source.n == n
+    assert sorted((tuple(took), id) for id, some in again.peaks.detections.items() for took in some) == seen
+    queue = {i.id: (i.kind, i.subject, i.opened_at, i.unplaced) for i in again.peaks.board.incidents.values()}
+    assert queue == {i.id: (i.kind, i.subject, i.opened_at, i.unplaced) for i in loop.board.incidents.values()}

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from cep.rules import load_rules
+from cep.rules import RuleError, load_rules
 from connectors.files import load_events
-from geo.city import load_city
+from geo.city import CityError, load_city
 from replay.recorded import ordered, turns_of
 from replay.rerun import main, rerun
 from replay.results import detection_line
 from stream.clock import parse_rfc3339
-from stream.schema import US
+from stream.schema import US, SourceError
 
 CITY, RULES = load_city(), load_rules()
 FRAME_US = 42_000  # one frame of the recorded crossing lasts 41.7 ms
@@ -128,3 +128,16 @@ def test_it_ends_with_the_last_event_or_later(tmp_path: Path) -> None:
 
 def test_a_file_without_events_gives_empty_files(tmp_path: Path) -> None:
     assert run(tmp_path, []) == (b"", b"")
+
+
+def test_what_cannot_be_read_or_written_is_said_before_anything_is_judged(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    for words in (["none.jsonl"], [str(tmp_path / "file"), "--out", str(tmp_path / "file" / "out")]):
+        with pytest.raises(SourceError, match="bad_fil|bad_folder"):
+            main([*words[:1], "--out", str(tmp_path / "out"), *words[1:]], load_events)
+    for word, error in (("--rules", RuleError), ("--city", CityError), ("--until", SourceError)):
+        with pytest.raises(error):
+            main([str(tmp_path / "file"), "--out", str(tmp_path / "out"), word, "none"], load_events)
+    with pytest.raises(SystemExit) as ended:
+        main([], load_events)
+    assert ended.value.code == 2
