@@ -6,14 +6,17 @@ import itertools
 import json
 import re
 import shlex
+import tomllib
 import typing
 
 import msgspec
 import pytest
 
 from connectors.decode import decode
+from connectors.files import load_events
 from console import verbs
 from geo.city import load_city
+from replay.rerun import main as rerun
 from stream.clock import parse_rfc3339
 from stream.schema import DATA
 from tests.servers import ROOT
@@ -31,7 +34,7 @@ def payloads() -> list[tuple[str, str | None]]:
     """Every event that the README shows, with the topic it is published to if there is one."""
     found: list[tuple[str, str | None]] = [(text, None) for text in blocks("json")]
     for block in blocks("sh"):
-        words = shlex.split(block, comments=True)
+        words = shlex.split(block.replace("'$NOW'", "2026-03-02T08:30:00Z"), comments=True)
         for option, value in itertools.pairwise(words):
             if option in ("-d", "-m"):
                 topic = words[words.index("-t") + 1] if option == "-m" else None
@@ -50,6 +53,22 @@ def test_event_of_the_readme_is_taken(text, topic):
     events, quarantined = decode(text.encode(), arrival, sender)
     assert quarantined == [] and len(events) == 1 and events[0].marks == ()
     assert load_city(None).place_of(events[0])
+
+
+def test_rule_of_the_readme_fires_as_it_says(tmp_path, capsys):
+    rule = blocks("toml")[0]
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / f"{tomllib.loads(rule)['id']}.toml").write_text(rule)
+    day = tmp_path / "day.jsonl"
+    reading = {"specversion": "1.0", "source": "/device/hub-0001", "type": "city.care.reading"}
+    lines = [reading | {"id": str(n), "time": f"2026-08-02T14:0{n}:00+09:00",
+                        "data": {"household": "HH-0001", "sensor": "temperature", "value": value}}
+             for n, value in enumerate((34.9, 36.0))]
+    day.write_text("\n".join(map(json.dumps, lines)))
+    words = [str(day), "--rules", str(tmp_path / "rules"), "--out", str(tmp_path / "out")]
+    assert rerun(words, load_events) == 0
+    found = [json.loads(line) for line in (tmp_path / "out" / "detections.jsonl").read_text().splitlines()]
+    assert [(one["rule"], one["evidence"]["value"]) for one in found] == [("hot_room", 36.0)]
 
 
 def test_pages_name_only_verbs_that_exist():
