@@ -49,7 +49,9 @@ def test_an_endless_line_is_cut_and_the_next_one_goes_through(tmp_path: Path) ->
     assert [q.reason for q in loaded.quarantined] == ["too_big"] and [e.id for e in loaded.events] == ["0"]
 
 
-@pytest.mark.parametrize("content", [gzip.compress(TEXT)[:-9], zstandard.compress(TEXT)[:12], gzip.compress(TEXT)[:12]])
+@pytest.mark.parametrize(
+    "content", [gzip.compress(TEXT)[:-9], zstandard.compress(TEXT)[:12], gzip.compress(TEXT)[:12]],
+    ids=["gzip without its end", "zstd cut", "gzip cut"])
 def test_a_broken_off_file_says_which(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "broken.gz"
     file.write_bytes(content)
