@@ -85,7 +85,7 @@ class Store:
 
     def _engine(self, **pool: Any) -> Engine:
         args = {"check_same_thread": False} if self.sqlite else POSTGRES
-        engine = create_engine(self.url, connect_args=args, **pool)
+        engine = create_engine(self.url, connect_args=args, hide_parameters=True, **pool)
         if self.sqlite:
             event.listen(engine, "connect", _set_sqlite)
         return engine

@@ -37,7 +37,7 @@ class Mover:
     def _run(self) -> None:
         while not self._ended.wait(EVERY_S):
             try:
-                if self._log.stat().st_size >= WORTH_BYTES:
+                if self._log.exists() and self._log.stat().st_size >= WORTH_BYTES:
                     self._move()
             except (sqlite3.Error, OSError) as broken:  # full or gone: the writer finds out and says so
                 LOG.debug("store.log_unmoved", error=str(broken))

@@ -1,5 +1,6 @@
 """Once a second: gaps, counts and the desk's timers become records; a fault in one of them is a fault, no more."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,10 @@ from tests.stream.makers import T0
 
 
 @pytest.fixture
-def loop(tmp_path: Path) -> Loop:
-    return Loop(f"sqlite:///{tmp_path}/store.db", tmp_path)
+def loop(tmp_path: Path) -> Iterator[Loop]:
+    made = Loop(f"sqlite:///{tmp_path}/store.db", tmp_path)
+    yield made
+    made.close()
 
 
 def test_it_is_time_once_a_second_and_after_the_clock_was_set_back(loop: Loop) -> None:
