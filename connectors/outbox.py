@@ -18,6 +18,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NoAnswer
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -31,7 +32,8 @@ from stream.kinds import draft
 from stream.schema import US, Draft, Escalation, EscalationState, HouseError, Incident
 from stream.settings import Settings
 
-CALLS = 16  # reports under way at once
+CALLS = 16  # reports under way at once, for each agency: one that hangs must not delay the other
+ASKERS = 4  # questions about unknown reports at once
 LOOK_S = 0.05
 SEND_S, ASK_S = 4.0, 2.0  # patience with one call
 ASK_PAUSE_S = 0.4
@@ -53,9 +55,11 @@ class Outbox:
         self.answer_s = settings.unknown_s / clock.speed - MARGIN_S
         self.sent = self.asked = self.faults = 0
         self._busy: set[str] = set()
-        self._said: dict[str, Report | None] = {}  # requested reports in the words that were confirmed
+        self._said: dict[str, tuple[int, Report | None]] = {}  # requested when; the report as it was confirmed
         self._ended, self._woken = threading.Event(), threading.Event()
-        self._pool = ThreadPoolExecutor(CALLS, thread_name_prefix="outbox")
+        self._later: dict[str, tuple[int, float]] = {}  # unknown: how often asked again, when next (monotonic)
+        self._pools = {agency: ThreadPoolExecutor(CALLS, f"outbox-{agency}") for agency in ("112", "119")}
+        self._askers = ThreadPoolExecutor(ASKERS, "outbox-ask")
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
         self._looked = monotonic()
 
@@ -71,7 +75,8 @@ class Outbox:
         """Begin no more calls and wait for those under way."""
         self._ended.set()
         self._woken.set()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        for pool in (*self._pools.values(), self._askers):
+            pool.shutdown(wait=True, cancel_futures=True)
         if self._thread.ident is not None:
             self._thread.join(10)
 
@@ -85,14 +90,32 @@ class Outbox:
 
     def _run(self) -> None:
         for key in list(self.board.reports):
-            if self._is_unknown(key):
-                self._take(key, self._ask_later)
+            self._ask_later(key, 0)
         while not self._ended.is_set():
             self._woken.wait(LOOK_S)
             self._woken.clear()
             self._looked = monotonic()
-            for key in list(self.board.moving):
-                self._look(key)
+            try:
+                self._look_round()
+            except Exception as bug:  # one look that fails must not be the last one
+                self._fault(bug)
+                self._ended.wait(1.0)
+
+    def _look_round(self) -> None:
+        moving = list(self.board.moving)
+        for key in moving:
+            self._look(key)
+        for key in [key for key in list(self._said) if key not in moving]:  # taken back, or long done
+            self._said.pop(key, None)
+        for key, (n, due) in list(self._later.items()):
+            if due <= monotonic() and key not in self._busy:
+                del self._later[key]
+                self._take(key, partial(self._ask_again, n=n), self._askers)
+
+    def _fault(self, bug: Exception) -> None:
+        self.faults += 1
+        self.note([Draft("fault.noted", "outbox", self.clock.now(),
+                         {"code": "outbox", "detail": type(bug).__name__}, "outbox")])
 
     def _look(self, key: str) -> None:
         """Begin what this report needs, if nothing is under way for it."""
@@ -100,13 +123,14 @@ class Outbox:
         if found is None or key in self._busy:
             return
         state, now = found[1].state, self.clock.now()
-        if state == EscalationState.requested and key not in self._said:
-            self._said[key] = self._told(*found)
+        asked_at = found[1].requested_at  # one that was taken back and is asked for again has the same key
+        if state == EscalationState.requested and self._said.get(key, (0, None))[0] != asked_at:
+            self._said[key] = (asked_at, self._told(*found))
         if state == EscalationState.requested and now >= found[1].send_at:
             late = now - found[1].send_at > LATE_S * US * self.clock.speed
-            self._take(key, self._too_late if late else self._send)
+            self._take(key, self._too_late if late else self._send, self._pools[found[1].agency])
         elif state == EscalationState.sent:  # not by us, or we stumbled: whether it has left is not known
-            self._take(key, self._interrupted)
+            self._take(key, self._interrupted, self._pools[found[1].agency])
 
     def _told(self, incident: Incident, report: Escalation) -> Report | None:
         """The report in the words of the moment it was confirmed: what comes to the incident until it is sent, while
@@ -117,25 +141,23 @@ class Outbox:
         except Exception:
             return None
 
-    def _take(self, key: str, deed: Callable[[str], None]) -> None:
+    def _take(self, key: str, deed: Callable[[str], None], pool: ThreadPoolExecutor) -> None:
         def do() -> None:
             try:
                 deed(key)
             except Exception as bug:
-                self.faults += 1
-                self.note([Draft("fault.noted", "outbox", self.clock.now(),
-                                 {"code": "outbox", "detail": type(bug).__name__}, "outbox")])
+                self._fault(bug)
                 self._ended.wait(1.0)  # a fault that comes again at once must not fill the journal
             finally:
                 self._busy.discard(key)
 
         self._busy.add(key)
         try:
-            self._pool.submit(do)
+            pool.submit(do)
         except RuntimeError:  # stopping
             self._busy.discard(key)
 
-    # deeds, each on a thread of the pool
+    # deeds, each on a thread of a pool
 
     def _send(self, key: str) -> None:
         """Commit ``sent``, then call; the time for an answer begins with the commit."""
@@ -148,7 +170,7 @@ class Outbox:
             raise HouseError(f"report {key[:8]} is not on the board")
         self.sent += 1
         try:
-            report = self._said.pop(key, None) or self.tell(*found)
+            report = self._said.pop(key, (0, None))[1] or self.tell(*found)
             answer = self._call(msgspec.structs.replace(report, sent=self.clock.now()), until)
         except Exception:  # nothing has left, and nothing will: say so at once
             self._noted(key, EscalationState.unknown, reason="fault")
@@ -194,16 +216,19 @@ class Outbox:
                 return  # stopping: the next start asks again
         self._noted(key, EscalationState.unknown, reason=why)
         if answer.what == "unclear":
-            self._ask_later(key)
+            self._ask_later(key, 0)
 
-    def _ask_later(self, key: str) -> None:
-        """It is unknown and on the phone list; if the agency knows it after all, that is said too."""
-        for wait_s in ASK_AGAIN_S:
-            if self._ended.wait(wait_s) or not self._is_unknown(key):
-                return
+    def _ask_later(self, key: str, n: int) -> None:
+        """It is unknown and on the phone list; if the agency knows it after all, that is to be said too."""
+        if n < len(ASK_AGAIN_S) and self._is_unknown(key):
+            self._later[key] = (n, monotonic() + ASK_AGAIN_S[n])
+
+    def _ask_again(self, key: str, n: int) -> None:
+        """Ask once, and note when to ask the next time."""
+        if self._is_unknown(key):
             answer = self._ask(key, monotonic() + ASK_S)
-            if self._known(key, answer) or answer.reason == "no_query":
-                return
+            if not self._known(key, answer) and answer.reason != "no_query":
+                self._ask_later(key, n + 1)
 
     def _is_unknown(self, key: str) -> bool:
         """Unknown and without a receipt: one that has a receipt waits for the agency's own word."""

@@ -175,6 +175,38 @@ def test_taken_back_in_time_nothing_leaves(office: Office, desk: Desk) -> None:
     assert office.house.kinds(incident) == ["requested", "cancelled"] and desk.ledger() == []
 
 
+def test_asked_for_again_after_it_was_taken_back_it_says_what_is_true_then(office: Office, desk: Desk) -> None:
+    told: list[int] = []
+    office.end()
+    office.settings["undo_s"] = 2.0
+    office.begin()
+    tell, line = office.outbox.tell, office.outbox.line
+    send = line.send
+
+    def noted(report: Any, timeout_s: float) -> Answer:
+        told.append(report.priority)
+        return send(report, timeout_s)
+
+    line.send = noted  # type: ignore[method-assign]
+    incident, key = office.house.escalate()
+    until(lambda: key in office.outbox._said)
+    before = tell(*_found(office, key)).priority
+    assert isinstance(office.house.ask(incident, "cancel_escalation", agency="119"), Incident)
+    assert isinstance(
+        office.house.ask(incident, "change_priority", priority="P1" if before > 1 else "P2", reason="worse"), Incident
+    )
+    assert isinstance(office.house.ask(incident, "escalate", agency="119"), Incident)
+    office.wait(key, "delivered")
+    assert told and told[0] != before, "the words of the second confirm, under the same key"
+    assert [tries for _, tries in effects(desk, key)] == [1] and office.outbox._said == {}
+
+
+def _found(office: Office, key: str) -> tuple[Incident, Escalation]:
+    found = office.house.board.report(key)
+    assert found
+    return found
+
+
 def test_taken_back_at_the_last_moment_the_loop_decides_which_was_first(office: Office, desk: Desk) -> None:
     office.again(started=False)
     incident, key = office.house.escalate()
@@ -281,6 +313,22 @@ def test_not_before_it_is_committed(office: Office, desk: Desk) -> None:
     office.wait(key, "delivered")
 
 
+def test_a_look_that_fails_is_not_the_last_one(office: Office, desk: Desk) -> None:
+    look, failed = office.outbox._look_round, threading.Event()
+
+    def stumbles() -> None:
+        if not failed.is_set():
+            failed.set()
+            raise ZeroDivisionError
+        look()
+
+    office.outbox._look_round = stumbles  # type: ignore[method-assign]
+    assert failed.wait(PATIENCE_S)
+    _, key = office.house.escalate()
+    office.wait(key, "delivered")
+    assert office.outbox.faults == 1 and office.outbox.health()["ok"]
+
+
 def test_many_at_once_while_one_desk_hangs(office: Office, desk: Desk) -> None:
     desk.behave("never")
     hung = [office.house.escalate("112")[1] for _ in range(3)]
@@ -292,6 +340,19 @@ def test_many_at_once_while_one_desk_hangs(office: Office, desk: Desk) -> None:
     for one in hung:
         office.wait(one, "delivered")
     assert [tries for row in hung for _, tries in effects(desk, row)] == [1, 1, 1]
+
+
+def test_many_that_are_unknown_do_not_stand_in_the_way_of_the_next(office: Office, desk: Desk) -> None:
+    desk.behave("never")
+    lost = [office.house.escalate("119")[1] for _ in range(module.CALLS + 4)]
+    for key in lost:
+        office.wait(key, "unknown")
+    desk.behave("accept")
+    _, key = office.house.escalate("119")
+    office.wait(key, "delivered")
+    for one in lost:
+        until(lambda one=one: _found(office, one)[1].receipt)
+    assert {tries for one in lost for _, tries in effects(desk, one)} == {1}
 
 
 def test_the_same_click_twice_and_a_second_report_on_purpose(office: Office, desk: Desk) -> None:
