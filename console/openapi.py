@@ -12,6 +12,7 @@ from console import shapes
 from console.api import LIMIT_MAX, reply
 from console.api_accounts import AccountIn
 from console.api_incidents import AGENCIES, PRIORITIES, PURPOSES, STATES
+from console.api_scene import SceneShape
 from console.deeds import TEXT_MAX, CommandIn, OpenIn
 from console.login import LoginIn
 from console.matrix import BY_PAGE, PUBLIC, Matrix
@@ -68,12 +69,13 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", f"{V1}/incidents/<id>/notes", "Texts of an incident; recorded", shapes.NoteList, errors=(503,)),
     Endpoint("GET", f"{V1}/incidents/<id>/report", "What a report to an agency would say now", shapes.ReportShape,
              params=(Param("agency", "to whom", {"enum": list(AGENCIES)}, True),), errors=(400,)),
+    Endpoint("GET", f"{V1}/incidents/<id>/scene", "The moment again: frames of the crosswalk around it", SceneShape),
     Endpoint("GET", f"{V1}/kpi", "Key figures of a span", None, params=(Param("from", "default: midnight", TIME),
              Param("to", "default: now", TIME)), errors=(400,)),
     Endpoint("GET", f"{V1}/records", "Records after a number", shapes.RecordList,
-             params=(Param("after", "number of a record"), LIMIT), errors=(400,)),
+             params=(Param("after", "number of a record"), LIMIT, CURSOR), errors=(400,)),
     Endpoint("GET", f"{V1}/access", "Records of access after a number", shapes.RecordList,
-             params=(Param("after", "number of a record"), LIMIT), errors=(400,)),
+             params=(Param("after", "number of a record"), LIMIT, CURSOR), errors=(400,)),
     Endpoint("GET", f"{V1}/devices", "Devices and sources", shapes.RowList, params=(LIMIT, CURSOR), errors=(400,)),
     Endpoint("GET", f"{V1}/quarantine", "Messages put aside", shapes.RowList, params=(LIMIT, CURSOR), errors=(400,)),
     Endpoint("GET", f"{V1}/quarantine/<int:id>", "The bytes of one, base64; recorded", shapes.Aside, errors=(503,)),
@@ -91,6 +93,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("POST", f"{V1}/logout", "Sign out", shapes.Done),
     Endpoint("POST", f"{V1}/events", "Events in: one or a batch of CloudEvents, at most 16 MB", shapes.Ingested, 202,
              errors=(413, 415, 503)),
+    Endpoint("GET", "/livez", "Whether the console runs", None),
+    Endpoint("GET", "/readyz", "Whether it can do its work; 503 names the part that can't", None),
+    Endpoint("GET", "/metrics", "Figures for Prometheus", None, media="text/plain"),
+    Endpoint("GET", "/openapi.json", "This document", None),
 )
 
 

@@ -11,6 +11,7 @@ import { factors } from "./factors.js";
 import { askMore } from "./more.js";
 import { note, takeFocus } from "./note.js";
 import { people } from "./people.js";
+import { scene } from "./scene.js";
 import { askAgency, askAssign, askResolve } from "./sheets.js";
 import { steps } from "./steps.js";
 import { on as onLink } from "./link.js";
@@ -94,6 +95,7 @@ function build(host) {
     reports: h("div", { class: "reports" }),
     why: h("section", { class: "why" }),
     evidence: h("section", { class: "evidence" }),
+    scene: h("section", { class: "scene-host" }),
     steps: h("section", { class: "steps" }),
     note: note(),
     timeline: h(
@@ -230,6 +232,7 @@ function paint() {
   factors(parts.why, v);
   people(parts.people, v);
   evidence(parts.evidence, v);
+  scene(parts.scene, v);
   steps(parts.steps, v, (detail && detail.id === v.id && detail.procedure_steps) || []);
   timeline(v);
   fetchDetail(v);

@@ -103,3 +103,24 @@ def test_moving_objects_are_drawn_where_the_operator_looks(operator, tell):
             return
         operator.wait_for_timeout(100)
     raise AssertionError("the child on the crosswalk was never drawn")
+
+
+def test_a_near_miss_is_seen_again_on_its_crosswalk(operator, tell):
+    site = "XW-DAEHO-1"
+    for n in range(12):
+        car = {"id": "c", "class": "vehicle", "x": -12.0 + n * 0.8, "y": 0.0, "vx": 8.0, "vy": 0.0}
+        child = {"id": "k", "class": "child", "x": 0.0, "y": -1.2 + n * 0.1, "vx": 0.0, "vy": 1.0}
+        tell("city.road.frame", site, {"site": site, "objects": [car, child]}, "/device/radar-daeho-1")
+    row = operator.locator("[data-incident]", has_text="보행자")
+    row.click()
+    operator.locator(".scene-host button").click()
+    picture = operator.locator("canvas.scene")
+    expect(picture).to_be_visible()
+    orange = "c => { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;" \
+             " for (let i = 0; i < d.length; i += 4) if (d[i] > 220 && d[i + 1] < 160 && d[i + 2] < 90) return true;" \
+             " return false; }"  # fmt: skip
+    assert picture.evaluate(orange), "who it is about stands out"
+    operator.locator(".scene-acts button").click()
+    slider = operator.locator(".scene-acts input")
+    first = slider.input_value()
+    expect(slider).not_to_have_value(first)
