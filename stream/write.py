@@ -1,7 +1,8 @@
 """What a turn wants kept, and the one transaction that keeps it.
 
 A turn's write that the store did not take stays in the ledger and is tried again with the next one, in order, all in
-one transaction: nothing is acknowledged as long as anything before it is not durable.
+one transaction: nothing is acknowledged as long as anything before it is not durable. When only the answer to a commit
+was lost, the turn is found to be there and is not written again.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class Ledger:
         self._store, self._vault, self._journal = store, vault, journal
         self.waiting: list[Write] = []
         self._states: dict[str, str] = {}
+        self._tried = 0  # how many of those that wait were tried before: the commit may have come through all the same
         self._insert_command = store.insert(tables.commands).on_conflict_do_nothing()
 
     def add(self, write: Write) -> None:
@@ -68,15 +70,17 @@ class Ledger:
         if not self.waiting and not checkpoint:
             return []
         self._vault.flush()
+        doubt, self._tried = self._tried, len(self.waiting)
         with self._store.begin() as conn:
-            for one in self.waiting:
-                self._put(conn, one)
+            for i, one in enumerate(self.waiting):
+                if i >= doubt or not _is_there(conn, one):
+                    self._put(conn, one)
             sequence.save(conn, self._states)
             if checkpoint:
                 _put_checkpoint(conn, checkpoint)
         if checkpoint:
             LOG.info("journal.head", head=head_text(self._journal.last_seq, self._journal.chain))
-        written, self.waiting = self.waiting, []
+        written, self.waiting, self._tried = self.waiting, [], 0
         self._states = {}
         return written
 
@@ -92,10 +96,23 @@ class Ledger:
             deed(conn)
 
 
+def _is_there(conn: Connection, one: Write) -> bool:
+    """Was this turn committed after all, and only the answer lost? What has no number does no harm twice."""
+    if one.tape:
+        row = tables.tape.c
+        return conn.execute(select(row.turn).where(row.turn == one.turn)).first() is not None
+    if one.records:
+        record, last = tables.journal.c, one.records[-1]
+        return conn.execute(select(record.chain).where(record.seq == last.seq)).scalar() == last.chain
+    if one.aside:
+        entry = tables.quarantine.c
+        return conn.execute(select(entry.n).where(entry.n == one.aside[-1]["n"])).first() is not None
+    return False
+
+
 def _put_checkpoint(conn: Connection, checkpoint: dict[str, Any]) -> None:
     """The newest checkpoint takes the place of the one before the last."""
     table = tables.checkpoint
     old = list(conn.execute(select(table.c.turn).order_by(table.c.turn.desc())).scalars())
-    if old[1:]:
-        conn.execute(table.delete().where(table.c.turn.in_(old[1:])))
+    conn.execute(table.delete().where(table.c.turn.in_([*old[1:], checkpoint["turn"]])))
     conn.execute(table.insert(), checkpoint)

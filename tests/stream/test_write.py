@@ -1,9 +1,11 @@
 """One transaction a turn; what was not taken waits and goes with the next, in order."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from stream import tables, tape
 from stream.columns import pack
@@ -78,3 +80,33 @@ def test_only_the_last_two_checkpoints_are_kept(store: Store, vault: Vault) -> N
     with store.read() as conn:
         kept = sorted(conn.execute(select(tables.checkpoint.c.turn)).scalars())
     assert kept == [4, 5]
+
+
+class LostAnswer:
+    """A store whose commits come through while the answer is lost: the next ``times`` of them."""
+
+    def __init__(self, store: Store, times: int = 1) -> None:
+        self.store, self.times = store, times
+        self.insert, self.sqlite = store.insert, store.sqlite
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        with self.store.begin() as conn:
+            yield conn
+        if self.times:
+            self.times -= 1
+            raise StoreError("gone", "connection lost")
+
+
+def test_a_commit_whose_answer_was_lost_is_not_written_twice(store: Store, vault: Vault) -> None:
+    journal = Journal(store)
+    ledger = Ledger(LostAnswer(store, 2), vault, journal)  # type: ignore[arg-type]
+    only_record = Write(0, T0, records=[journal.stamp(Draft("device.noted", "d", T0, {"code": "status"}), T0)])
+    for write in (turn(journal, 1), only_record):
+        with pytest.raises(StoreError):
+            ledger.commit(write, {}, None)
+    written = ledger.commit(turn(journal, 2), {}, None)
+    assert [one.turn for one in written] == [1, 0, 2]
+    assert [t for t, _, _ in tape.read_store(store)] == [1, 2]
+    assert verify(store).ok
+    assert verify(store).n == 3
