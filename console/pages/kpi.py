@@ -9,13 +9,13 @@ from dash import Input, Output, dcc, html, no_update
 
 from console import access, words
 from console.parts import graph, page, table, word
+from stream.clock import format_kst
 
 NAMES = ("kpi",)
 SPANS = ("shift", "day", "week", "month")
 RULE_COLUMNS = ("kpi.rule", "kpi.times", "kpi.false_alarms")
 FLOOD, CALM = 10, 1  # annunciations in ten minutes: a flood, and what one operator bears for long (EEMUA 191)
 SLOT_MS = 600_000
-KST_MS = 9 * 3600 * 1000
 INK = {"text": "#aab3ba", "line": "#3a4147", "grid": "#262b30", "bar": "#8a949c", "flood": "#f08c3a"}
 
 
@@ -34,7 +34,8 @@ def layout(seat: Any, name: str, **_query: Any) -> Any:
 
 def load_figure(slots: list[int], frm_ms: int, lang: str) -> go.Figure:
     """Annunciations by slot of ten minutes as bars, with EEMUA's two lines; times on the axis are Korea's."""
-    at = [frm_ms + KST_MS + n * SLOT_MS for n in range(len(slots))]
+    # texts without a zone: numbers would be shifted by the browser's own
+    at = [format_kst((frm_ms + n * SLOT_MS) * 1000)[:19] for n in range(len(slots))]
     figure = go.Figure(go.Bar(x=at, y=slots, marker_color=[INK["flood"] if n > FLOOD else INK["bar"] for n in slots]))
     for value, key in ((CALM, "kpi.calm_line"), (FLOOD, "kpi.flood_line")):
         figure.add_hline(

@@ -17,7 +17,7 @@ def test_a_flood_stands_out_and_the_times_are_korean():
     (bars,) = figure.data
     assert list(bars.y) == [0, 3, 11]
     assert [colour == kpi.INK["flood"] for colour in bars.marker.color] == [False, False, True]
-    assert bars.x[0] == 9 * 3600 * 1000
+    assert list(bars.x)[:2] == ["1970-01-01T09:00:00", "1970-01-01T09:10:00"]
     assert "쇄도 (10)" in [note.text for note in figure.layout.annotations]
 
 
