@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from stream import quarantine, tables
 from stream.journal import Journal, verify
-from stream.purge import DAY_US, purge
+from stream.purge import DAY_US, HOUR_US, purge
 from stream.schema import Draft, Quarantined
 from stream.settings import Settings
 from stream.vault import Vault
@@ -44,4 +44,16 @@ def test_what_is_due_goes_and_what_is_not_stays(store, tmp_path):
             assert conn.execute(select(func.count()).select_from(table)).scalar() == 1
     assert verify(store).n == 2 and verify(store).ok
     assert set(purge(store, vault, aside, Settings(), NOW).values()) == {0}
+    vault.close()
+
+
+def test_months_of_rows_go_an_hour_at_a_time_and_all_are_counted(store, tmp_path):
+    vault = Vault(f"sqlite:///{tmp_path / 'vault.db'}", tmp_path / "vault.key")
+    hours = [{"source": "s", "id": str(n), "at": OLD + n * HOUR_US // 2} for n in range(100)]
+    with store.begin() as conn:
+        conn.execute(tables.seen.insert(), hours)
+    gone = purge(store, vault, quarantine.Quarantine(store, vault), Settings(), OLD + 30 * DAY_US + 20 * HOUR_US)
+    assert gone["seen"] == 40
+    with store.read() as conn:
+        assert conn.execute(select(func.min(tables.seen.c.at))).scalar() == OLD + 20 * HOUR_US
     vault.close()
