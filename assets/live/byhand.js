@@ -6,6 +6,7 @@ import { onMapClick } from "./map.js";
 import { model, on, select } from "./model.js";
 import { close, open } from "./sheets.js";
 import { toast } from "./toast.js";
+import { textField } from "./text.js";
 import { t } from "./words.js";
 
 const DRAFT = "by hand";
@@ -44,14 +45,7 @@ export function askByHand() {
     "aria-label": t("byhand.subject"),
     value: draft.subject || "",
   });
-  const text = h("textarea", {
-    rows: 4,
-    maxlength: 4000,
-    dir: "auto",
-    placeholder: t("byhand.text"),
-    "aria-label": t("byhand.text"),
-  });
-  text.value = draft.text || "";
+  const [text, long] = textField(t("byhand.text"), 4, draft.text || "");
   const where = h("p", { class: "hint" }, t("byhand.place"));
   place = null;
   onMapClick(({ lon, lat }) => {
@@ -83,6 +77,7 @@ export function askByHand() {
       subject,
       where,
       text,
+      long,
       h(
         "div",
         { class: "sheet-acts" },

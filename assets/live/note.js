@@ -3,11 +3,10 @@
 import { h } from "./dom.js";
 import { send } from "./commands.js";
 import { on, model } from "./model.js";
+import { textField } from "./text.js";
 import { t } from "./words.js";
 
-const LONGEST = 4000;
 let area = null;
-let shownFor = null;
 
 const key = (id) => `note ${id}`;
 
@@ -24,17 +23,18 @@ async function submit(e) {
 
 /** The form; made anew with each panel, filled with the draft of the incident on it. */
 export function note() {
-  area = h("textarea", {
-    rows: 2,
-    maxlength: LONGEST,
-    placeholder: t("panel.note"),
-    "aria-label": t("panel.note"),
-    dir: "auto",
-  });
-  area.addEventListener("input", () => model.selected && sessionStorage.setItem(key(model.selected.id), area.value));
-  shownFor = model.selected && model.selected.id;
-  area.value = (shownFor && sessionStorage.getItem(key(shownFor))) || "";
-  return h("form", { class: "note", onsubmit: submit }, area, h("button", { type: "submit" }, t("panel.note_send")));
+  const id = model.selected && model.selected.id;
+  const [field, line] = textField(t("panel.note"), 2, (id && sessionStorage.getItem(key(id))) || "");
+  area = field;
+  area.disabled = model.past !== null;
+  area.addEventListener("input", () => id && sessionStorage.setItem(key(id), field.value));
+  return h(
+    "form",
+    { class: "note", onsubmit: submit },
+    area,
+    h("button", { type: "submit" }, t("panel.note_send")),
+    line,
+  );
 }
 
 /** Puts the cursor into the note. */

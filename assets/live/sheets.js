@@ -4,6 +4,7 @@ import { byId, h, setText } from "./dom.js";
 import { commandId, send, why } from "./commands.js";
 import * as say from "./describe.js";
 import { model, on } from "./model.js";
+import { textField } from "./text.js";
 import { toast } from "./toast.js";
 import { code, t } from "./words.js";
 
@@ -130,7 +131,7 @@ export function askResolve(view, preset) {
     ),
   );
   fill(preset);
-  const text = h("textarea", { rows: 2, maxlength: 4000, placeholder: t("sheet.text") });
+  const [text, long] = textField(t("sheet.text"), 2);
   const done = h("button", { type: "button", class: "primary", autofocus: true }, t("verb.resolve"));
   done.addEventListener("click", async () => {
     const args = { disposition: kinds.dataset.value, reason: reasons.value };
@@ -145,6 +146,7 @@ export function askResolve(view, preset) {
     kinds,
     reasons,
     text,
+    long,
     h("div", { class: "sheet-acts" }, done, cancel()),
   );
 }

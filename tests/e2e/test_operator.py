@@ -226,3 +226,16 @@ def test_an_incident_is_put_aside_rated_otherwise_and_opened_again(console, scre
     expect(seat.row(id)).to_have_count(0)
     deed("다시 열기")
     expect(seat.row(id)).to_have_attribute("data-state", "acknowledged")
+
+
+def test_a_note_of_fifty_thousand_characters_is_refused_with_a_word_and_kept(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    id = console.live.opened("HH-0015", "inactivity", 3)
+    seat.row(id).click()
+    page.fill(".note textarea", "긴 글 " * 12_500)
+    expect(page.locator(".too-long")).to_contain_text("50,000")
+    page.click(".note button")
+    expect(page.locator("#toasts")).to_contain_text("4,000")
+    assert len(page.locator(".note textarea").input_value()) == 50_000
+    assert console.live.board.get(id).notes == 0

@@ -1,0 +1,20 @@
+// A field for free text. What is too long is not cut off in silence: it stays, and the field says so.
+
+import { h } from "./dom.js";
+import { t } from "./words.js";
+
+export const LONGEST = 4000; // characters the server takes (console/deeds.py)
+
+/** A text area with a line under it that counts when the text is too long: [area, line]. */
+export function textField(label, rows, value = "") {
+  const area = h("textarea", { rows, placeholder: label, "aria-label": label, dir: "auto" });
+  const line = h("p", { class: "too-long", role: "status", hidden: true });
+  const count = () => {
+    line.hidden = area.value.length <= LONGEST;
+    line.textContent = t("panel.too_long", { n: area.value.length, most: LONGEST });
+  };
+  area.value = value;
+  area.addEventListener("input", count);
+  count();
+  return [area, line];
+}
