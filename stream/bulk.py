@@ -26,6 +26,27 @@ def insert_rows(conn: Connection, table: Table, rows: Sequence[Sequence[Any]], c
         conn.execute(_statement(table, conn.dialect.name, conflict), {"rows": _encode(rows).decode()})
 
 
+def find_keys(conn: Connection, table: Table, keys: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Which of these pairs are primary keys of the table: one look-up by index each, in one statement.
+
+    (A list of pairs in an IN would make SQLite read the whole table: measured 70 ms for 50 pairs of 600,000.)
+    """
+    if not keys:
+        return set()
+    rows = conn.execute(_finder(table, conn.dialect.name), {"rows": _encode(keys).decode()})
+    return {(first, second) for first, second in rows}
+
+
+@cache
+def _finder(table: Table, dialect: str) -> TextClause:
+    first, second = (f't."{column.name}"' for column in table.primary_key.columns)
+    if dialect == "sqlite":  # CROSS JOIN keeps the order: from the few to the many
+        source, one, two = "json_each(:rows) AS j CROSS JOIN", *(f"json_extract(j.value, '$[{i}]')" for i in (0, 1))
+    else:
+        source, one, two = "json_array_elements(CAST(:rows AS json)) AS j JOIN", "j->>0", "j->>1"
+    return text(f'SELECT {first}, {second} FROM {source} "{table.name}" AS t ON {first} = {one} AND {second} = {two}')
+
+
 @cache
 def _statement(table: Table, dialect: str, conflict: str) -> TextClause:
     names = [f'"{column.name}"' for column in table.columns]

@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import Connection, delete, select, tuple_
+from sqlalchemy import Connection, delete, select
 
 from stream import tables
-from stream.bulk import insert_rows
+from stream.bulk import find_keys, insert_rows
 from stream.schema import Delivery, Event
 from stream.store import Store, StoreError
 
 REMEMBER = 100_000
-ASK = 1_000  # identities in one question
 _T = tables.seen
 
 Key = tuple[str, str]
@@ -64,9 +63,7 @@ class Seen:
         found: set[Key] = set()
         try:
             with self._store.read() as conn:
-                for i in range(0, len(keys), ASK):
-                    where = tuple_(_T.c.source, _T.c.id).in_(keys[i : i + ASK])
-                    found.update((s, id) for s, id in conn.execute(select(_T.c.source, _T.c.id).where(where)))
+                found = find_keys(conn, _T, keys)
         except StoreError:
             self.blind += 1
         return found

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from stream import tables
-from stream.bulk import insert_rows
+from stream.bulk import find_keys, insert_rows
 from stream.store import Store
 
 
@@ -39,3 +39,12 @@ def test_ten_thousand_rows(store: Store) -> None:
     with store.begin() as conn:
         insert_rows(conn, tables.seen, [("s", str(i), i) for i in range(10_000)])
     assert len(rows(store)) == 10_000
+
+
+def test_keys_are_found_among_many(store: Store) -> None:
+    with store.begin() as conn:
+        insert_rows(conn, tables.seen, [(f"s{i % 7}", str(i), i) for i in range(5000)])
+    asked = [("s0", "0"), ("s0", "1"), ("가", "'"), ("s6", "4997"), ("s6", "9999")]
+    with store.read() as conn:
+        assert find_keys(conn, tables.seen, asked) == {("s0", "0"), ("s6", "4997")}
+        assert find_keys(conn, tables.seen, []) == set()
