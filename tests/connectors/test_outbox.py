@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -86,9 +88,17 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 @pytest.fixture
 def office(tmp_path: Path, desk: Desk) -> Iterator[Office]:
     (tmp_path / "house").mkdir()
-    running = Office(tmp_path / "house", desk.url, unknown_s=4.0)
+    running = Office(tmp_path / "house", desk.url)
     yield running
     running.end()
+
+
+@pytest.fixture
+def brief(office: Office) -> Office:
+    """An office that calls a report unknown after 4 s, for stories that end there."""
+    office.settings["unknown_s"] = 4.0
+    office.again()
+    return office
 
 
 @pytest.fixture(autouse=True)
@@ -98,6 +108,35 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "ASK_S", 0.5)
     monkeypatch.setattr(module, "ASK_PAUSE_S", 0.1)
     monkeypatch.setattr(module, "ASK_AGAIN_S", (0.5,) * 100)
+
+
+class Door:
+    """A port that is opened in a moment, before a desk that runs already."""
+
+    def __init__(self, port: int, behind: int) -> None:
+        self.behind = behind
+        self.listening = socket.create_server(("127.0.0.1", port))
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                one, _ = self.listening.accept()
+            except OSError:
+                return
+            other = socket.create_connection(("127.0.0.1", self.behind))
+            for ends in ((one, other), (other, one)):
+                threading.Thread(target=self._pipe, args=ends, daemon=True).start()
+
+    @staticmethod
+    def _pipe(one: socket.socket, other: socket.socket) -> None:
+        with contextlib.suppress(OSError):  # one of the two has hung up
+            while data := one.recv(65536):
+                other.sendall(data)
+            other.shutdown(socket.SHUT_WR)
+
+    def stop(self) -> None:
+        self.listening.close()
 
 
 def effects(desk: Desk, key: str) -> list[tuple[str, int]]:
@@ -125,6 +164,9 @@ CASES = (
 
 @pytest.mark.parametrize(("behaviour", "end", "filed"), CASES)
 def test_each_way_a_desk_can_behave(office: Office, desk: Desk, behaviour: str, end: str, filed: int) -> None:
+    if end == "unknown":
+        office.settings["unknown_s"] = 4.0
+        office.again()
     desk.behave(behaviour, delay_s=2.0)
     incident, key = office.house.escalate()
     office.wait(key, end)
@@ -136,33 +178,35 @@ def test_each_way_a_desk_can_behave(office: Office, desk: Desk, behaviour: str, 
 
 
 def test_nobody_at_the_desk_is_tried_again_while_no_byte_has_left(office: Office, desk: Desk) -> None:
-    desk.stop()
+    door = free_port()
+    office.again(line=Line({"119": Endpoint(f"http://127.0.0.1:{door}")}))
     _, key = office.house.escalate()
     office.wait(key, "sent")
-    desk.start()
+    opened = Door(door, desk.port)
     office.wait(key, "delivered")
     assert [tries for _, tries in effects(desk, key)] == [1]
+    opened.stop()
 
 
-def test_nobody_at_the_desk_for_long_is_unknown_and_not_sent_by_itself_later(office: Office, desk: Desk) -> None:
+def test_nobody_at_the_desk_for_long_is_unknown_and_not_sent_by_itself_later(brief: Office, desk: Desk) -> None:
     desk.stop()
-    _, key = office.house.escalate()
-    office.wait(key, "unknown")
-    found = office.house.board.report(key)
+    _, key = brief.house.escalate()
+    brief.wait(key, "unknown")
+    found = brief.house.board.report(key)
     assert found and found[1].reason == "not_sent"
     desk.start()
     threading.Event().wait(1.5)
     assert effects(desk, key) == []
 
 
-def test_unknown_turns_to_delivered_when_the_desk_answers_at_last(office: Office, desk: Desk) -> None:
+def test_unknown_turns_to_delivered_when_the_desk_answers_at_last(brief: Office, desk: Desk) -> None:
     desk.behave("never")
-    incident, key = office.house.escalate()
-    office.wait(key, "unknown")
+    incident, key = brief.house.escalate()
+    brief.wait(key, "unknown")
     desk.behave("accept")
-    office.wait(key, "delivered")
+    brief.wait(key, "delivered")
     assert [tries for _, tries in effects(desk, key)] == [1]
-    assert office.house.kinds(incident) == ["requested", "sent", "unknown", "delivered"]
+    assert brief.house.kinds(incident) == ["requested", "sent", "unknown", "delivered"]
 
 
 def test_taken_back_in_time_nothing_leaves(office: Office, desk: Desk) -> None:
@@ -233,15 +277,15 @@ def test_killed_before_sent_it_is_sent_once_by_the_next(office: Office, desk: De
     assert office.house.kinds(incident) == ["requested", "sent", "delivered"]
 
 
-def test_killed_after_sent_before_the_call_it_is_asked_for_and_not_sent(office: Office, desk: Desk) -> None:
-    office.again(started=False)
-    _, key = office.house.escalate()
-    assert office.outbox._noted(key, module.EscalationState.sent)
-    office.again()
-    office.wait(key, "unknown")
-    found = office.house.board.report(key)
+def test_killed_after_sent_before_the_call_it_is_asked_for_and_not_sent(brief: Office, desk: Desk) -> None:
+    brief.again(started=False)
+    _, key = brief.house.escalate()
+    assert brief.outbox._noted(key, module.EscalationState.sent)
+    brief.again()
+    brief.wait(key, "unknown")
+    found = brief.house.board.report(key)
     assert found and found[1].reason == "not_received"
-    assert desk.ledger() == [] and office.outbox.asked > 0
+    assert desk.ledger() == [] and brief.outbox.asked > 0
 
 
 def test_killed_after_the_desk_accepted_the_receipt_is_found_by_asking(office: Office, desk: Desk) -> None:
@@ -257,14 +301,14 @@ def test_killed_after_the_desk_accepted_the_receipt_is_found_by_asking(office: O
     assert office.house.kinds(incident) == ["requested", "sent", "delivered"]
 
 
-def test_unknown_before_a_restart_is_asked_for_after_it(office: Office, desk: Desk) -> None:
+def test_unknown_before_a_restart_is_asked_for_after_it(brief: Office, desk: Desk) -> None:
     desk.behave("never")
-    _, key = office.house.escalate()
-    office.wait(key, "unknown")
-    office.again(started=False)
+    _, key = brief.house.escalate()
+    brief.wait(key, "unknown")
+    brief.again(started=False)
     desk.behave("accept")
-    office.again()
-    office.wait(key, "delivered")
+    brief.again()
+    brief.wait(key, "delivered")
     assert [tries for _, tries in effects(desk, key)] == [1]
 
 
@@ -342,16 +386,16 @@ def test_many_at_once_while_one_desk_hangs(office: Office, desk: Desk) -> None:
     assert [tries for row in hung for _, tries in effects(desk, row)] == [1, 1, 1]
 
 
-def test_many_that_are_unknown_do_not_stand_in_the_way_of_the_next(office: Office, desk: Desk) -> None:
+def test_many_that_are_unknown_do_not_stand_in_the_way_of_the_next(brief: Office, desk: Desk) -> None:
     desk.behave("never")
-    lost = [office.house.escalate("119")[1] for _ in range(module.CALLS + 4)]
+    lost = [brief.house.escalate("119")[1] for _ in range(module.CALLS + 4)]
     for key in lost:
-        office.wait(key, "unknown")
+        brief.wait(key, "unknown")
     desk.behave("accept")
-    _, key = office.house.escalate("119")
-    office.wait(key, "delivered")
+    _, key = brief.house.escalate("119")
+    brief.wait(key, "delivered")
     for one in lost:
-        until(lambda one=one: _found(office, one)[1].receipt)
+        until(lambda one=one: _found(brief, one)[1].receipt)
     assert {tries for one in lost for _, tries in effects(desk, one)} == {1}
 
 
