@@ -23,6 +23,7 @@ class Desk:
         self.command = [
             sys.executable,
             "-m",
+            "connectors.leash",  # a test that fails leaves no desk behind
             "connectors.agency",
             "--port",
             str(self.port),
@@ -44,7 +45,7 @@ class Desk:
 
     def start(self) -> Desk:
         self.process = subprocess.Popen(
-            self.command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            self.command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
         assert self.process.stdout
         ready = json.loads(self.process.stdout.readline())
