@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from msgspec import json
+
 from geo.city import City
 from stream import tape
 from stream.journal import read as read_journal
@@ -40,14 +42,23 @@ class Recorded(NamedTuple):
 
 
 def ordered(events: Iterable[Event]) -> list[Event]:
-    """CONTRACT 2: by instant, source, seq (none is 0), id; of the same (source, id) the first stays."""
-    seen: set[tuple[str, str]] = set()
-    kept = []
-    for event in sorted(events, key=lambda e: (e.at, e.source, e.seq or 0, e.id)):
-        if (event.source, event.id) not in seen:
-            seen.add((event.source, event.id))
+    """CONTRACT 2: by instant, source, seq (none is 0), id; of the same (source, id) the first stays.
+
+    Of two that differ in their data alone the smaller one's bytes decide, so the order of the lines never does.
+    """
+    places: dict[tuple[str, str], int] = {}
+    kept: list[Event] = []
+    for event in sorted(events, key=_key):
+        place = places.setdefault((event.source, event.id), len(kept))
+        if place == len(kept):
             kept.append(event)
+        elif _key(event) == _key(kept[place]) and json.encode(event) < json.encode(kept[place]):
+            kept[place] = event
     return kept
+
+
+def _key(event: Event) -> tuple[int, str, int, str]:
+    return event.at, event.source, event.seq or 0, event.id
 
 
 def turns_of(events: Sequence[Event], until: int | None = None, batch: int = BATCH) -> Iterator[Turn]:

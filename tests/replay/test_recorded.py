@@ -41,6 +41,11 @@ def test_of_two_with_one_identity_the_earlier_stays_whatever_the_order() -> None
     assert ordered([late, early]) == ordered([early, late]) == [early]
 
 
+def test_of_two_that_differ_in_their_data_alone_the_same_one_stays_whatever_the_order() -> None:
+    one, other = event("a", 1), replace(event("a", 1), data=CareAlarm("H", "gas"))
+    assert ordered([one, other]) == ordered([other, one]) == [other]
+
+
 def test_turns_never_cut_an_instant_in_two() -> None:
     events = [event(str(n), n // 3) for n in range(10)]
     turns = list(turns_of(events, batch=4))
