@@ -13,8 +13,8 @@ import numpy as np
 # an entity is a site, household, case, user or source: whatever a rule keeps something for
 ENTITY = np.dtype(
     [("seen", "i8"), ("period", "i8"), ("frame", "i8"), ("last", "i8"), ("signal_at", "i8"), ("owner", "i4"),
-     ("dong", "i4"), ("lines", "i4"), ("n_lines", "i4"), ("corners", "i4"), ("n_corners", "i4"), ("signal", "i1"), ("heard", "i1"),
-     ("started", "i1"), ("middle_x", "f8"), ("middle_y", "f8")], align=True,
+     ("dong", "i4"), ("lines", "i4"), ("n_lines", "i4"), ("corners", "i4"), ("n_corners", "i4"), ("signal", "i1"),
+     ("heard", "i1"), ("started", "i1"), ("middle_x", "f8"), ("middle_y", "f8")], align=True,
 )  # fmt: skip
 SENSOR = np.dtype([("seen", "i8"), ("value", "f8"), ("known", "i1"), ("front", "i1")], align=True)
 TRACK = np.dtype(

@@ -19,8 +19,8 @@ PATIENCE_S = 5.0
 
 
 class Child:
-    """One helper program. ``says`` is its first line on stdout when it was started with ``wait=True``; ``more`` goes into
-    its environment, where a secret is not seen by everybody who lists programs."""
+    """One helper program. ``says`` is its first line on stdout when it was started with ``wait=True``; ``more`` goes
+    into its environment, where a secret is not seen by everybody who lists programs."""
 
     def __init__(self, module: str, *args: str, wait: bool = False, **more: str) -> None:
         self._process = subprocess.Popen(

@@ -180,7 +180,7 @@ def test_one_too_deep_or_not_a_number_stops_none_of_its_neighbours() -> None:
         events, aside = decode(payload, NOW)
         assert [e.id for e in events] == ["a", "z"]
         assert [(q.index, q.reason, q.raw) for q in aside] == [(1, why, bad)]
-    assert aside[0].id == "c" and aside[0].source == "/device/d1", "its ack can name it, so that it is not sent for ever"
+    assert aside[0].id == "c" and aside[0].source == "/device/d1", "its ack can name it, so it is not sent for ever"
     assert reason(b"[{}," + nan) == "not_finite", "an array without an end is put aside whole"
 
 

@@ -30,7 +30,8 @@ FALLEN = Incident(
 REPORT = Escalation("119", 1, "ab" * 32, "sent", AT, "op1")
 WORDS = {
     "kind.no_motion_after_fall": "낙상 뒤 움직임 없음", "priority.P1": "긴급", "rule.fall_reported": "낙상 신고",
-    "rule.no_motion_after_fall": "낙상 뒤 움직임 없음", "evidence.conf": "신뢰도", "evidence.quiet_s": "무활동", "unit.seconds": "{n}초",
+    "rule.no_motion_after_fall": "낙상 뒤 움직임 없음", "evidence.conf": "신뢰도", "evidence.quiet_s": "무활동",
+    "unit.seconds": "{n}초",
     "evidence.person_class": "대상", "value.child": "아동",
     "evidence.speed_kph": "속도", "unit.kph": "{n}km/h",
 }  # fmt: skip
