@@ -1,7 +1,8 @@
 """Urgent need in a text: which classes of words it holds (CONTRACT 6, ``welfare_urgent``).
 
 A small, readable net, not a language model: stems of words with their harmless look-alikes, and a simple reading of
-denial ("죽고 싶지 않다" is no cry for help). The words are in ``urgent_words.toml``.
+denial ("죽고 싶지 않다" is no cry for help). The words are in ``urgent_words.toml``. Letters of two words never make a
+stem: "혼자 살아요" holds no 자살, "관리비가 두 달째" nobody who is locked up.
 """
 
 from __future__ import annotations
@@ -26,9 +27,12 @@ class _Words(NamedTuple):
 
 
 def _loose(stems: list[str]) -> re.Pattern[str]:
-    """Any of the stems, with or without spaces between their letters."""
-    apart = ("".join(re.escape(c) + r"\s?" for c in stem.replace(" ", "")) for stem in stems)
-    return re.compile("|".join(sorted((a.removesuffix(r"\s?") for a in apart), key=len, reverse=True)))
+    """Any of the stems, its spaces written or not; one that begins with ``^`` only at the beginning of a word."""
+    parts = []
+    for stem in sorted(stems, key=len, reverse=True):
+        begin = "(?<![가-힣])" if stem.startswith("^") else ""
+        parts.append(begin + r"\s?".join(re.escape(word) for word in stem.removeprefix("^").split()))
+    return re.compile("|".join(parts))
 
 
 @lru_cache(1)

@@ -15,7 +15,7 @@ from stream.schema import Event, Quarantined, SourceError
 
 LINE_BYTES = 64 * MAX_BYTES  # a line longer than this is cut: what is left of it cannot be an event any more
 TOLD_BYTES = 1 << 20  # progress is told of in such steps
-GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+GZIP, ZSTD, BOM = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\xef\xbb\xbf"
 
 
 class Loaded(NamedTuple):
@@ -26,7 +26,7 @@ class Loaded(NamedTuple):
 
 
 def read_events(path: str | Path) -> Iterator[bytes]:
-    """The lines of the file, without their ends; empty lines are left out.
+    """The lines of the file, without their ends; empty lines are left out, and the mark some editors put before all.
 
     Raises SourceError ``bad_file`` when the file cannot be read, or breaks off in the middle of its compression.
     """
@@ -63,8 +63,9 @@ def _unzstd(raw: IO[bytes]) -> Iterator[bytes]:
 
 def _lines(blocks: Iterator[bytes]) -> Iterator[bytes]:
     """Lines of any length up to the limit; a bomb without a line end costs one over-long line, not the memory."""
-    rest, cut = b"", False
+    rest, cut, first = b"", False, True
     for block in blocks:
+        block, first = block.removeprefix(BOM) if first else block, False
         *whole, rest = (rest + block).split(b"\n")
         for line in whole:
             if not cut and line.strip():

@@ -101,9 +101,9 @@ def main(argv: list[str], load: Load) -> int:
         "seconds": 0.0,
         "detections_sha256": write(out / "detections.jsonl", detections),
         "incidents_sha256": write(out / "incidents.jsonl", incidents),
-        "duplicates": source.duplicates,
-        "quarantined": source.quarantined,
     }
+    if source.duplicates or source.quarantined:
+        print(f"left out: {source.duplicates} duplicates, {source.quarantined} in quarantine", file=sys.stderr)
     print(json.dumps(summary | {"seconds": round(monotonic() - began, 3)}), flush=True)
     return 0
 

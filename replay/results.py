@@ -17,7 +17,7 @@ from stream.schema import Detection, Factor, Incident, Priority, Record
 
 DIGITS = 3  # CONTRACT 2
 
-Line = tuple[int, str, str, str]  # time, subject, rule or kind, canonical JSON: the order of a file
+Line = tuple[int, str, str, str, str]  # time, subject, rule or kind, evidence or id: the order of a file; then the text
 
 
 def rounded(value: Any) -> Any:
@@ -39,7 +39,7 @@ def detection_line(one: Detection) -> Line:
     evidence = canonical(one.evidence)
     head = {"rule": one.rule, "version": one.version, "at": format_kst(one.at), "subject": one.subject}
     told = json.dumps(head | {"severity": one.severity.name}, ensure_ascii=False, separators=(",", ":"))
-    return one.at, one.subject, one.rule, f'{told[:-1]},"evidence":{evidence}}}'
+    return one.at, one.subject, one.rule, evidence, f'{told[:-1]},"evidence":{evidence}}}'
 
 
 class Peaks:
@@ -82,7 +82,7 @@ class Peaks:
             "state": incident.state,
         }
         text = json.dumps(rounded(told), ensure_ascii=False, separators=(",", ":"))
-        return incident.opened_at, incident.subject, incident.kind, text
+        return incident.opened_at, incident.subject, incident.kind, incident.id, text
 
     def lines(self) -> list[Line]:
         """Every incident of the board."""

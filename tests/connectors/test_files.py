@@ -32,6 +32,12 @@ def test_files_of_several_frames_and_without_a_last_line_end_are_read_whole(tmp_
         assert [e.id for e in load_events(file).events] == ["0", "1"]
 
 
+def test_the_mark_that_some_editors_put_before_a_file_costs_no_event(tmp_path: Path) -> None:
+    file = tmp_path / "e"
+    file.write_bytes(b"\xef\xbb\xbf" + TEXT)
+    assert list(read_events(file)) == LINES
+
+
 def test_a_line_may_be_an_array_and_a_bad_line_costs_only_itself(tmp_path: Path) -> None:
     file = tmp_path / "e"
     file.write_bytes(LINES[0] + b"\n{oops\n[" + LINES[1] + b"," + LINES[2] + b"]\n")
