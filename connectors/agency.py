@@ -71,9 +71,9 @@ class Desk(ThreadingHTTPServer):
             self.wake.wait(wait_s)
             self.wake.clear()
             ready, after = self.ledger.due()
-            told = [self._told(update) for update in ready]
-            left = (after - self.ledger.clock.now()) / US if after else 3600.0
-            wait_s = max(0.0, left) if all(told) else min(1.0, max(0.0, left))
+            told = all(self._told(update) for update in ready)  # in order: none goes before one that was not taken
+            left = max(0.0, (after - self.ledger.clock.now()) / US) if after else 3600.0
+            wait_s = left if told else 1.0
 
     def _told(self, update: Update) -> bool:
         """Post one update; True when the console has said that it is durable."""
@@ -214,7 +214,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     p.add_argument("--token", default="", help="bearer token for the console's POST /api/v1/events")
     p.add_argument("--agency", choices=("112", "119", "both"), default="both")
     p.add_argument("--behaviour", choices=tuple(BEHAVIOURS), default="accept")
-    p.add_argument("--delay", type=float, default=0.4, help="seconds until it accepts (late: until it answers, too)")
+    p.add_argument("--delay", type=float, default=0.2, help="seconds until it accepts (late: until it answers, too)")
     p.add_argument("--pace", type=float, default=1.0, help="factor on the seconds until dispatched, arrived, closed")
     p.add_argument("--ledger", default=":memory:", help="file of its ledger (default: kept in memory)")
     return p.parse_args(argv)
