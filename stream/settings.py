@@ -74,7 +74,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     checkpoint_s: Annotated[int, row("least time between two checkpoints of the engine", "s", ge=1, le=3600)] = 60
     gap_list_s: Annotated[int, row("time a missing number still has before it is listed", "s", ge=0, le=60)] = 5
     # people and agencies
-    undo_s: Annotated[float, row("time to take an escalation back before it is sent", "s", ge=0, le=5)] = 2.0
+    undo_s: Annotated[float, row("time to take an escalation back before it is sent", "s", ge=0, le=5)] = 1.5
     contact: Annotated[str, row("telephone of this console's desk, said in each report")] = ""
     unknown_s: Annotated[float, row("a report without an answer for this long is unknown", "s", gt=0, le=10)] = 10.0
     shelve_max_min: Annotated[int, row("longest shelving", "min", ge=1, le=480)] = 480
