@@ -30,8 +30,8 @@ def record_row(r: Record) -> dict[str, Any]:
 
 def records_after(api: Api, kinds: list[str] | None = None) -> dict[str, Any]:
     """Records after a number, in order."""
-    given = request.args.get("after") or request.args.get("cursor") or "0"
-    if not given.isdigit():
+    given = request.args.get("cursor") or request.args.get("after") or "0"
+    if not given.isdecimal():
         raise Problem(400, detail=f"after: {given!r}; allowed: the number of a record")
     limit = whole("limit", LIMIT, 1, LIMIT_MAX)
     rows = list(api.house.journal.read(after=int(given), limit=limit + 1, kinds=kinds))
@@ -48,7 +48,7 @@ def devices(api: Api) -> dict[str, Any]:
 
 
 def quarantined(api: Api) -> dict[str, Any]:
-    """A page of the messages put aside."""
+    """A page of the messages put aside, newest first."""
     limit = whole("limit", LIMIT, 1, LIMIT_MAX)
     rows = api.house.quarantine.list(whole("cursor", 0, 0, 2**62), limit + 1)
     rows, next = page_of(rows, lambda q: str(q.id), limit)

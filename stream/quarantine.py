@@ -1,6 +1,6 @@
 """Messages put aside: their bytes (sealed in the vault), why, when, from whom; to be looked at and handed in again.
 
-A flood of the same junk must not fill the disk: of one source and reason ``PER_MINUTE`` messages a minute are kept
+A flood of the same junk must not fill the disk: of one source and reason ``PER_HOUR`` messages an hour are kept
 whole, the others only counted on the last one kept. What looks like an alarm or a reading is always kept whole.
 """
 
@@ -18,7 +18,7 @@ from stream.schema import DATA, US, Delivery, Quarantined
 from stream.store import Store
 from stream.vault import Vault
 
-PER_MINUTE = 20
+PER_HOUR = 1000
 DETAIL = 300  # characters of a reason's detail that are kept: it may quote the message
 PURPOSE = "quarantine"
 WAITING, RESUBMITTED = "waiting", "resubmitted"
@@ -56,8 +56,8 @@ class Quarantine:
             waiting = select(func.count()).select_from(_T).where(_T.c.state == WAITING)
             self.depth = conn.execute(waiting).scalar_one()
         self.counted: Counter[str] = Counter()  # by reason, since the start
-        # (source, reason) -> minute, how many were kept in it, the number of the last one
-        self._minute: dict[tuple[str, str], tuple[int, int, int]] = {}
+        # (source, reason) -> hour, how many were kept in it, the number of the last one
+        self._hour: dict[tuple[str, str], tuple[int, int, int]] = {}
 
     def hold(self, aside: list[Quarantined], now: int) -> tuple[list[dict[str, Any]], Counter[int]]:
         """Rows to save with this turn, and how many more like them were only counted, by the number of a kept one."""
@@ -65,16 +65,16 @@ class Quarantine:
         more: Counter[int] = Counter()
         for one in aside:
             self.counted[one.reason] += 1
-            key, minute = (one.source, one.reason), now // (60 * US)
-            begun, kept, last = self._minute.get(key, (minute, 0, 0))
-            kept = kept if begun == minute else 0
-            if kept >= PER_MINUTE and not looks_precious(one.raw):
+            key, hour = (one.source, one.reason), now // (3600 * US)
+            begun, kept, last = self._hour.get(key, (hour, 0, 0))
+            kept = kept if begun == hour else 0
+            if kept >= PER_HOUR and not looks_precious(one.raw):
                 more[last] += 1
                 continue
             rows.append(self._row(one))
-            self._minute[key] = (minute, kept + 1, self.last)
-        while len(self._minute) > 10_000:
-            del self._minute[next(iter(self._minute))]
+            self._hour[key] = (hour, kept + 1, self.last)
+        while len(self._hour) > 10_000:
+            del self._hour[next(iter(self._hour))]
         return rows, more
 
     def _row(self, one: Quarantined) -> dict[str, Any]:
@@ -87,10 +87,11 @@ class Quarantine:
             "seq": one.seq, "size": len(one.raw), "ref": sealed, "n_more": 0, "state": WAITING,
         }
 
-    def list(self, after: int = 0, limit: int = 100) -> list[Entry]:
-        """Entries with a number above ``after``, in order."""
+    def list(self, before: int = 0, limit: int = 100) -> list[Entry]:
+        """Entries with a number below ``before`` (0: all), newest first."""
+        wanted = select(_T).where(_T.c.n < before) if before else select(_T)
         with self._store.read() as conn:
-            rows = conn.execute(select(_T).where(_T.c.n > after).order_by(_T.c.n).limit(limit)).mappings().all()
+            rows = conn.execute(wanted.order_by(_T.c.n.desc()).limit(limit)).mappings().all()
         return [
             Entry(r["n"], r["at"], r["source"], r["reason"], r["detail"], r["id"], r["seq"], r["size"], r["n_more"],
                   r["state"])

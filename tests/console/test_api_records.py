@@ -70,6 +70,11 @@ def test_quarantine_can_be_looked_at_and_handed_in_again(desk: Desk) -> None:
     assert base64.b64decode(client.get(f"/api/v1/quarantine/{id}").json["raw"]) == b"\xff{junk"
     assert desk.live.kinds()[-1] == "access.looked"
     assert client.get("/api/v1/quarantine/99").status_code == 404
+    newer = put_aside(desk, b"")
+    first = client.get("/api/v1/quarantine?limit=1").json
+    assert [row["id"] for row in first["items"]] == [newer], "the newest is on the first page"
+    following = desk.client("operator").get(f"/api/v1/quarantine?limit=1&cursor={first['next']}").json
+    assert [row["id"] for row in following["items"]] == [id] and following["next"] is None
     assert client.post(f"/api/v1/quarantine/{id}/resubmit").json == {"ok": True}
     assert desk.live.resubmitted == [1]
     assert client.post("/api/v1/quarantine/99/resubmit").status_code == 404

@@ -381,7 +381,7 @@ def test_a_bug_in_the_middle_of_a_turn_leaves_no_hole_and_loses_nothing(
         patch.setattr(loop.pipeline._decider, "_hear", broken)
         outcome = loop.turn(makers.smoke("a1"), makers.frame("f1"))
     assert (outcome.ok, outcome.accepted, outcome.quarantined, outcome.ids) == (True, 0, 2, ["a1"])
-    assert [e.event for e in loop.pipeline.quarantine.list()] == ["a1", "f1"]
+    assert [e.event for e in loop.pipeline.quarantine.list()] == ["f1", "a1"]
     assert loop.turn(makers.smoke("a2", "h-2")).accepted == 1
     assert verify(loop.store).ok
     assert loop.pipeline.stats()["delta"] == 0

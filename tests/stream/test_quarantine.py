@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from stream.quarantine import PER_MINUTE, Quarantine, looks_precious, mark_resubmitted, save
+from stream.quarantine import PER_HOUR, Quarantine, looks_precious, mark_resubmitted, save
 from stream.schema import US, Quarantined
 from stream.store import Store
 from stream.vault import Vault
@@ -39,7 +39,7 @@ def put(aside: Quarantine, messages: list[Quarantined], now: int = T0) -> None:
 
 def test_bytes_reason_time_and_source_are_kept(aside: Quarantine) -> None:
     put(aside, [junk(), junk(b"", "", "empty")])
-    first, second = aside.list()
+    second, first = aside.list()
     assert (first.source, first.reason, first.detail, first.at, first.event, first.seq, first.size) == (
         "/device/x", "no_json", "line 1", T0, "e1", 4, 2)
     assert aside.raw(first.id) == b"\xff{"
@@ -49,32 +49,32 @@ def test_bytes_reason_time_and_source_are_kept(aside: Quarantine) -> None:
     assert aside.counted == {"no_json": 1, "empty": 1}
 
 
-def test_they_are_listed_page_by_page(aside: Quarantine) -> None:
+def test_they_are_listed_page_by_page_newest_first(aside: Quarantine) -> None:
     put(aside, [junk(source=f"/device/{i}") for i in range(5)])
-    assert [e.id for e in aside.list(limit=2)] == [1, 2]
-    assert [e.id for e in aside.list(after=2, limit=9)] == [3, 4, 5]
+    assert [e.id for e in aside.list(limit=2)] == [5, 4]
+    assert [e.id for e in aside.list(before=4, limit=9)] == [3, 2, 1]
 
 
 def test_a_flood_of_the_same_is_counted_on_the_last_one_kept(aside: Quarantine) -> None:
-    put(aside, [junk() for _ in range(PER_MINUTE + 30)])
+    put(aside, [junk() for _ in range(PER_HOUR + 30)])
     put(aside, [junk() for _ in range(10)], T0 + US)
-    kept = aside.list()
-    assert len(kept) == PER_MINUTE
-    assert [e.more for e in kept] == [0] * (PER_MINUTE - 1) + [40]
-    put(aside, [junk()], T0 + 60 * US)
-    assert len(aside.list()) == PER_MINUTE + 1
-    assert aside.counted["no_json"] == PER_MINUTE + 41
+    kept = aside.list(limit=2 * PER_HOUR)
+    assert len(kept) == PER_HOUR
+    assert [e.more for e in kept] == [40] + [0] * (PER_HOUR - 1)
+    put(aside, [junk()], T0 + 3600 * US)
+    assert len(aside.list(limit=2 * PER_HOUR)) == PER_HOUR + 1
+    assert aside.counted["no_json"] == PER_HOUR + 41
 
 
 def test_a_flood_of_one_source_does_not_hide_another(aside: Quarantine) -> None:
-    put(aside, [junk() for _ in range(100)] + [junk(source="/device/y"), junk(reason="too_deep")])
-    assert {(e.source, e.reason) for e in aside.list()} == {
+    put(aside, [junk() for _ in range(PER_HOUR + 1)] + [junk(source="/device/y"), junk(reason="too_deep")])
+    assert {(e.source, e.reason) for e in aside.list(limit=2 * PER_HOUR)} == {
         ("/device/x", "no_json"), ("/device/y", "no_json"), ("/device/x", "too_deep")}
 
 
 def test_what_looks_like_an_alarm_is_always_kept_whole(aside: Quarantine) -> None:
-    put(aside, [junk() for _ in range(100)] + [junk(ALARM) for _ in range(50)])
-    assert sum(aside.raw(e.id) == ALARM for e in aside.list(limit=500)) == 50
+    put(aside, [junk() for _ in range(PER_HOUR + 1)] + [junk(ALARM) for _ in range(50)])
+    assert sum(aside.raw(e.id) == ALARM for e in aside.list(limit=2 * PER_HOUR)) == 50
     assert looks_precious(ALARM)
     assert looks_precious(b"\xffcity.care.reading")
     assert not looks_precious(b'{"type":"city.road.frame"')
@@ -84,7 +84,7 @@ def test_handed_in_again_is_marked(aside: Quarantine) -> None:
     put(aside, [junk(), junk(source="/device/y")])
     with aside._store.begin() as conn:
         mark_resubmitted(conn, 1)
-    assert [e.state for e in aside.list()] == ["resubmitted", "waiting"]
+    assert [e.state for e in aside.list()] == ["waiting", "resubmitted"]
 
 
 def test_after_a_restart_numbers_go_on(aside: Quarantine, store: Store, vault: Vault) -> None:
@@ -92,7 +92,7 @@ def test_after_a_restart_numbers_go_on(aside: Quarantine, store: Store, vault: V
     again = Quarantine(store, vault)
     assert again.depth == 1
     put(again, [junk(source="/device/z")])
-    assert [e.id for e in again.list()] == [1, 2]
+    assert [e.id for e in again.list()] == [2, 1]
 
 
 def test_old_entries_go_with_their_bytes(aside: Quarantine, store: Store) -> None:
