@@ -137,7 +137,7 @@ class Ledger:
         """Updates that are due now, oldest first, and when the next one after them is (µs)."""
         now = self.clock.now()
         with self.lock:
-            rows = self.db.execute("SELECT row, due, body FROM owed WHERE due <= ? ORDER BY due, row LIMIT 50", (now,))
+            rows = self.db.execute("SELECT row, due, body FROM owed WHERE due <= ? ORDER BY due, row", (now,))
             ready = [Update(*row) for row in rows]
             after = self.db.execute("SELECT min(due) FROM owed WHERE due > ?", (now,)).fetchone()[0]
         return ready, after
