@@ -67,7 +67,19 @@ function amount(name, value) {
 }
 
 // What says most stands first.
-const FIRST = ["ttc_s", "speed_kph", "limit_kph", "alarm", "what", "attempt", "attempts", "quiet_s", "risk", "weight"];
+const FIRST = [
+  "words",
+  "ttc_s",
+  "speed_kph",
+  "limit_kph",
+  "alarm",
+  "what",
+  "attempt",
+  "attempts",
+  "quiet_s",
+  "risk",
+  "weight",
+];
 const rankOfName = (name) => FIRST.indexOf(name) + 1 || FIRST.length + 1;
 
 /** Evidence of a detection as [name, amount] pairs in words; what has no word (ids, positions) is left out. */

@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { send } from "./commands.js";
 import * as say from "./describe.js";
 import { isClosed, model, ordered } from "./model.js";
-import { close, open } from "./sheets.js";
+import { close, openFor } from "./sheets.js";
 import { code, t } from "./words.js";
 
 const MINUTES = [15, 30, 60, 240, 480]; // the desk allows no more than 480
@@ -82,7 +82,8 @@ function form(view, verb) {
     if (answer.incident) close();
   };
   const acts = h("div", { class: "sheet-acts" }, h("button", { type: "submit", class: "primary" }, code("verb", verb)));
-  open(
+  openFor(
+    view,
     code("verb", verb),
     h("p", {}, `${say.kind(view)} · ${say.place(view)}`),
     h("form", { onsubmit: submit }, fields, acts),
@@ -97,5 +98,5 @@ export function askMore(view) {
     h("button", { type: "button", onclick: () => form(view, verb) }, code("verb", verb)),
   );
   const leave = h("button", { type: "button", onclick: close }, t("sheet.cancel"), h("kbd", {}, "Esc"));
-  open(t("panel.more"), h("div", { class: "more-deeds" }, buttons), h("div", { class: "sheet-acts" }, leave));
+  openFor(view, t("panel.more"), h("div", { class: "more-deeds" }, buttons), h("div", { class: "sheet-acts" }, leave));
 }

@@ -8,10 +8,13 @@ import { textField } from "./text.js";
 import { toast } from "./toast.js";
 import { code, t } from "./words.js";
 
-let after = null;
+let after = null; // the report that the open confirm is about
+let about = null; // the incident that the open sheet is about
 
 /** Opens the sheet with a title and content; `primary` is what Enter does. */
 export function open(title, ...content) {
+  about = null;
+  after = null;
   const sheet = byId("sheet");
   sheet.replaceChildren(h("h2", {}, title), ...content.filter(Boolean));
   if (!sheet.open) sheet.show();
@@ -19,10 +22,17 @@ export function open(title, ...content) {
   if (first) first.focus();
 }
 
+/** A sheet about one incident: it goes when another one is chosen, so that nobody confirms for the wrong one. */
+export function openFor(view, title, ...content) {
+  open(title, ...content);
+  about = view.id;
+}
+
 export function close() {
   const sheet = byId("sheet");
   if (sheet && sheet.open) sheet.close();
   after = null;
+  about = null;
 }
 
 export const isOpen = () => Boolean(byId("sheet") && byId("sheet").open);
@@ -84,7 +94,8 @@ export function askAgency(view, agency, changed = []) {
     () => (confirm.disabled = false),
     () => toast(t("sheet.no_words"), "bad"),
   );
-  open(
+  openFor(
+    view,
     t("sheet.title", { agency: code("agency", agency) }),
     changed.length
       ? h(
@@ -140,7 +151,8 @@ export function askResolve(view, preset) {
     close();
     if (text.value.trim()) send(answer.incident, "note", { text: text.value.trim() }, { part: "verdict" });
   });
-  open(
+  openFor(
+    view,
     t("sheet.resolve"),
     h("p", {}, `${say.kind(view)} · ${say.place(view)}`),
     kinds,
@@ -171,7 +183,8 @@ export function askAssign(view) {
     const answer = await send(view, "assign", { to: who.value.trim() }, { part: who.value.trim() });
     if (answer.incident) close();
   };
-  open(
+  openFor(
+    view,
     t("verb.assign"),
     h(
       "form",
@@ -191,6 +204,7 @@ const KEYS = [
   ["X", "verb.resolve"],
   ["N", "verb.note"],
   ["M", "help.map"],
+  ["O", "queue.by_hand"],
   ["Esc", "help.close"],
   ["?", "help.title"],
 ];
@@ -212,7 +226,9 @@ export function help() {
 export function start() {
   // The incident under an open confirm changed: say so before the server has to refuse it.
   on("change", () => {
-    if (!after || !isOpen()) return;
+    if (!isOpen()) return;
+    if (about && model.selected && model.selected.id !== about) return close();
+    if (!after) return;
     const now = model.incidents.get(after.id);
     if (now && now.revision !== after.revision) askAgency(now, after.agency, changes(after.view, now));
   });

@@ -3,9 +3,14 @@
 import { h, once } from "./dom.js";
 import { send } from "./commands.js";
 import { isClosed, model } from "./model.js";
-import { has, lang, t } from "./words.js";
+import { askAgency } from "./sheets.js";
+import { code, has, lang, t } from "./words.js";
 
-const words = (step) => step.text ?? (lang() === "en" && step.text_en) ?? (has(step.key) ? t(step.key) : step.key);
+const said = (step, name) => (lang() === "en" ? step[`${name}_en`] : step[name]);
+const words = (step) => said(step, "text") || (has(step.key) ? t(step.key) : step.key || "");
+
+/** In what time a step should be done, counted from the popup. */
+const within = (s) => (s >= 120 ? t("unit.minutes", { n: Math.round(s / 60) }) : t("unit.seconds", { n: s }));
 
 function line(step, ticked, dead) {
   const box = h("input", { type: "checkbox", disabled: dead });
@@ -15,7 +20,22 @@ function line(step, ticked, dead) {
     const answer = await send(model.selected, "check", args, { part: `${step.n} ${box.checked}` });
     if (answer.problem) box.checked = !box.checked;
   });
-  return h("li", {}, h("label", {}, box, h("span", {}, words(step))));
+  const when = said(step, "when");
+  const report = () => askAgency(model.selected, step.agency);
+  return h(
+    "li",
+    {},
+    h(
+      "label",
+      {},
+      box,
+      h("span", {}, when ? h("em", { class: "step-when" }, `${when} → `) : null, words(step)),
+      step.within_s ? h("span", { class: "tag" }, t("panel.within", { time: within(step.within_s) })) : null,
+    ),
+    step.agency && !dead
+      ? h("button", { type: "button", class: "step-report", onclick: report }, code("agency", step.agency))
+      : null,
+  );
 }
 
 /** Draws the steps that the API named for this incident (`list`), ticked as the view says. */

@@ -2,7 +2,7 @@
 
 import { byId, h } from "../live/dom.js";
 import * as time from "../live/time.js";
-import { code, t } from "../live/words.js";
+import { code, has, t } from "../live/words.js";
 import { fill, items } from "./table.js";
 
 const SHOWN = 500;
@@ -12,7 +12,7 @@ let filter = { text: "", kind: "" };
 function what(r) {
   return [r.body.what, r.body.purpose, r.body.code, r.body.incident]
     .filter(Boolean)
-    .map((x) => code("access", x))
+    .map((x) => (has(`role.${x}`) ? t(`role.${x}`) : code("access", x)))
     .join(" · ");
 }
 
@@ -23,12 +23,10 @@ function draw() {
   const found = records.filter((r) => (!filter.kind || r.kind === filter.kind) && (!text || hay(r).includes(text)));
   fill(
     "audit-table",
-    found
-      .slice(0, SHOWN)
-      .map((r) => ({
-        attrs: { "data-seq": r.seq },
-        cells: [time.full(time.ms(r.at)), code("record", r.kind), r.by, r.subject, what(r)],
-      })),
+    found.slice(0, SHOWN).map((r) => ({
+      attrs: { "data-seq": r.seq },
+      cells: [time.full(time.ms(r.at)), code("record", r.kind), r.by, r.subject, what(r)],
+    })),
   );
   byId("audit-sum").textContent = t("audit.sum", { n: found.length, all: records.length });
 }

@@ -11,6 +11,7 @@ function threshold([name, value]) {
 }
 
 function entry(rule) {
+  const known = Object.entries(rule.thresholds || {}).filter(([, value]) => value !== null); // null: not of this rule
   const title = lang() === "ko" ? rule.title : rule.title_en;
   return h(
     "article",
@@ -27,9 +28,7 @@ function entry(rule) {
       ),
     ),
     lang() === "ko" ? h("p", {}, rule.why) : h("p", { lang: "ko", class: "quiet" }, rule.why),
-    Object.keys(rule.thresholds || {}).length
-      ? h("table", { class: "thresholds" }, h("tbody", {}, Object.entries(rule.thresholds).map(threshold)))
-      : null,
+    known.length ? h("table", { class: "thresholds" }, h("tbody", {}, known.map(threshold))) : null,
     h("p", { class: "hint" }, `${t("rules.source")}: ${rule.source}`),
   );
 }

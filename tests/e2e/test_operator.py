@@ -239,3 +239,16 @@ def test_a_note_of_fifty_thousand_characters_is_refused_with_a_word_and_kept(con
     expect(page.locator("#toasts")).to_contain_text("4,000")
     assert len(page.locator(".note textarea").input_value()) == 50_000
     assert console.live.board.get(id).notes == 0
+
+
+def test_a_confirm_goes_away_when_another_incident_is_chosen(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    one = console.live.opened("HH-0016", "smoke_or_gas", 1)
+    two = console.live.opened("HH-0017", "smoke_or_gas", 1)
+    seat.row(one).click()
+    seat.test("escalate-119").click()
+    expect(page.locator("#sheet")).to_contain_text("HH-0016")
+    seat.row(two).click()
+    expect(page.locator("#sheet")).to_be_hidden()
+    assert console.live.board.get(one).escalations == console.live.board.get(two).escalations == ()
