@@ -15,7 +15,7 @@ from stream.bulk import find_keys, insert_rows
 from stream.schema import Delivery, Event
 from stream.store import Store, StoreError
 
-REMEMBER = 100_000
+REMEMBER = 20_000  # identities kept in memory (some 4 MB); older ones are asked for by index
 _T = tables.seen
 
 Key = tuple[str, str]
