@@ -45,31 +45,21 @@ class Saved(msgspec.Struct):
 
 
 def save(memory: Memory, chatter: Chatter, digest: str) -> bytes:
-    """Bytes of this memory."""
+    """Bytes of this memory: of each table the rows that are in use."""
     told = [[(*key, list(times), going) for key, (times, going) in last.items()] for last in chatter.last]
     a, b, c = memory.entities, memory.sensors, memory.tracks
+    used = dict.fromkeys(("entities", "waiting", "calls"), len(a.names)) | {"sensors": len(b.names)}
+    used |= dict.fromkeys(("tracks", "holdings", "nearness"), len(c.names)) | {"timers": int(memory.care.n_timers[0])}
     saved = Saved(
         VERSION, digest, memory.clock, memory.swept, a.names, b.names, c.names, (a.free, b.free, c.free),
-        _pack(memory.road), _pack(memory.care), told,
+        _pack(memory.road, used), _pack(memory.care, used), told,
     )  # fmt: skip
     return msgspec.msgpack.encode(saved)
 
 
-def _pack(group: Any) -> dict[str, Packed]:
-    return {
-        name: Packed(array.shape, _plain(array).tobytes(), str(array.dtype.descr))
-        for name, array in zip(group._fields, group, strict=True)
-    }
-
-
-def _plain(array: np.ndarray) -> np.ndarray:
-    """The same with nothing in the gaps between fields, so that equal memories have equal bytes."""
-    if not array.dtype.names:
-        return array
-    plain = np.zeros(array.shape, array.dtype)
-    for name in array.dtype.names:
-        plain[name] = array[name]
-    return plain
+def _pack(group: Any, used: dict[str, int]) -> dict[str, Packed]:
+    rows = {name: array[: used.get(name, len(array))] for name, array in zip(group._fields, group, strict=True)}
+    return {name: Packed(array.shape, array.tobytes(), str(array.dtype.descr)) for name, array in rows.items()}
 
 
 def load(saved: bytes, digest: str, city: Any, rules: RuleTable, arrays: Arrays) -> tuple[Memory, Chatter]:

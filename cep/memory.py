@@ -83,7 +83,7 @@ class Memory:
         """Slot of a site, household, case, user or source that was never heard of."""
         slot = self.entities.add(name)
         if slot >= len(self.care.entities):
-            size = 2 * slot
+            size = max(64, 2 * slot)
             entities = widened(self.care.entities, size)
             self.road = self.road._replace(entities=entities)
             self.care = self.care._replace(
@@ -113,7 +113,7 @@ class Memory:
         """Slot of a sensor (household, sensor, location)."""
         slot = self.sensors.add(key)
         if slot >= len(self.care.sensors):
-            self.care = self.care._replace(sensors=widened(self.care.sensors, 2 * slot))
+            self.care = self.care._replace(sensors=widened(self.care.sensors, max(64, 2 * slot)))
         self.care.sensors[slot] = np.zeros((), state.SENSOR)
         self.care.sensors[slot]["front"] = key[1:] == FRONT
         return slot
@@ -122,7 +122,7 @@ class Memory:
         """Slot of a track (source slot, object id); 1 and "1" are two."""
         slot = self.tracks.add((source, type(id) is int, id))
         if slot >= len(self.road.tracks):
-            size, road = 2 * slot, self.road
+            size, road = max(64, 2 * slot), self.road
             self.road = road._replace(
                 tracks=widened(road.tracks, size), holdings=widened(road.holdings, size),
                 nearness=widened(road.nearness, size),

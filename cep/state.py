@@ -10,44 +10,33 @@ from typing import NamedTuple
 
 import numpy as np
 
+
+def row(**fields: str) -> np.dtype:
+    """A dtype of these names by their sort, the wide ones first and filled up to whole words: no gaps, so that equal
+    rows have equal bytes."""
+    named = [(name, kind) for kind in ("i8", "f8", "i4", "i1") for name in fields.get(kind, "").split()]
+    rest = -sum(np.dtype(kind).itemsize for _, kind in named) % 8
+    return np.dtype([*named, *((f"rest{n}", "i1") for n in range(rest))], align=True)
+
+
 # an entity is a site, household, case, user or source: whatever a rule keeps something for
-ENTITY = np.dtype(
-    [("seen", "i8"), ("period", "i8"), ("frame", "i8"), ("last", "i8"), ("signal_at", "i8"), ("owner", "i4"),
-     ("dong", "i4"), ("lines", "i4"), ("n_lines", "i4"), ("corners", "i4"), ("n_corners", "i4"), ("signal", "i1"),
-     ("heard", "i1"), ("started", "i1"), ("middle_x", "f8"), ("middle_y", "f8")], align=True,
+ENTITY = row(
+    i8="seen period frame last signal_at", f8="middle_x middle_y",
+    i4="owner dong lines n_lines corners n_corners", i1="signal heard",
 )  # fmt: skip
-SENSOR = np.dtype([("seen", "i8"), ("value", "f8"), ("known", "i1"), ("front", "i1")], align=True)
-TRACK = np.dtype(
-    [("seen", "i8"), ("frame", "i8"), ("before", "i8"), ("x", "f8"), ("y", "f8"), ("was_x", "f8"), ("was_y", "f8"),
-     ("life", "i8")], align=True,
+SENSOR = row(i8="seen", f8="value", i1="known front")
+TRACK = row(i8="seen frame before life", f8="x y was_x was_y")
+HOLDING = row(i8="frame start told_at life", f8="peak", i1="fired going")
+NEARNESS = row(i8="near_at grave_at life", f8="near_m2 grave_m2", i4="near_track grave_track", i1="near grave fired")
+MEETING = row(
+    i8="frame held run severe_run vehicle_life person_life", i4="vehicle person rule", i1="told used"
 )  # fmt: skip
-HOLDING = np.dtype(
-    [("frame", "i8"), ("start", "i8"), ("told_at", "i8"), ("peak", "f8"), ("life", "i8"), ("fired", "i1"),
-     ("going", "i1")], align=True,
-)  # fmt: skip
-NEARNESS = np.dtype(
-    [("near_at", "i8"), ("grave_at", "i8"), ("near_m2", "f8"), ("grave_m2", "f8"), ("near_track", "i4"),
-     ("grave_track", "i4"), ("life", "i8"), ("near", "i1"), ("grave", "i1"), ("fired", "i1")], align=True,
-)  # fmt: skip
-MEETING = np.dtype(
-    [("frame", "i8"), ("held", "i8"), ("run", "i8"), ("severe_run", "i8"), ("vehicle_life", "i8"),
-     ("person_life", "i8"), ("vehicle", "i4"), ("person", "i4"), ("rule", "i4"), ("told", "i1"), ("used", "i1")],
-    align=True,
-)  # fmt: skip
-WAITING = np.dtype(
-    [("last", "i8"), ("due", "i8"), ("order", "i8"), ("known", "i1"), ("armed", "i1"), ("queued", "i1")], align=True
-)
-CALLS = np.dtype(
-    [("last", "i8"), ("answered_at", "i8"), ("attempt", "f8"), ("known", "i1"), ("answered", "i1")], align=True
-)
-TIMER = np.dtype([("due", "i8"), ("at", "i8"), ("order", "i8"), ("entity", "i4"), ("slot", "i4")], align=True)
+WAITING = row(i8="last due order", i1="known armed queued")
+CALLS = row(i8="last answered_at", f8="attempt", i1="known answered")
+TIMER = row(i8="due at order", i4="entity slot")
 
 # what a kernel concluded; ``before`` says that a timer fired before the row, so it stands before what the row caused
-FOUND = np.dtype(
-    [("row", "i8"), ("at", "i8"), ("rule", "i4"), ("subject", "i4"), ("entity", "i4"), ("a", "i4"), ("b", "i4"),
-     ("slot", "i4"), ("severity", "i1"), ("before", "i1"), ("u", "f8"), ("v", "f8"), ("x", "f8"), ("y", "f8")],
-    align=True,
-)  # fmt: skip
+FOUND = row(i8="row at", f8="u v x y", i4="rule subject entity a b slot", i1="severity before")
 
 
 class Road(NamedTuple):

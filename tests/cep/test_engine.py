@@ -19,7 +19,7 @@ from tests.naive import Naive, told_of
 
 CITY, RULES = streams.PlainCity(), load_rules()
 DAY = 86_400 * US
-EXAMPLES = int(os.environ.get("TWIN_EXAMPLES", "150"))
+EXAMPLES = int(os.environ.get("TWIN_EXAMPLES", "100"))
 many = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 
 
