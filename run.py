@@ -99,6 +99,7 @@ class Running:
     def __init__(self, args: argparse.Namespace, simulated: bool) -> None:
         from cep.engine import Engine
         from cep.fuse import Fuse
+        from cep.kernels import cold
         from cep.rules import load_rules
         from console import logs
         from geo.city import load_city
@@ -124,6 +125,8 @@ class Running:
         self.clock = Clock(s.speed)
         self.vault = Vault(vault_url(s), vault_key(s), self.clock.now)
         self.engine = Engine(self.city, self.rules)
+        if cold():
+            print("compiling the rules' kernels for this processor (only once, it takes a while)", file=sys.stderr)
         self.engine.warm()
         self.kpi, self.journal = Kpi(), Journal(self.store)
         self.intake = Intake(s.intake_limit, s.turn_events, s.turn_ms / 1000)
@@ -131,7 +134,7 @@ class Running:
             self.store, self.journal, self.vault, Board(), self.clock, s, self.engine, Fuse(self.city).decide,
             partial(hear, registered=lambda event: self.city.knows(event.source)), self._place, self._heard,
             intake=self.intake)
-        self.loop.recover(self.kpi.apply)
+        self.fresh = self.loop.recover(self.kpi.apply) == 0
         self.inputs: list[Any] = []
         self.outbox: Any = None
         self.children: list[Any] = []
@@ -197,6 +200,7 @@ class Running:
         from connectors.mqtt import MqttIn
         from connectors.outbox import Outbox
         from connectors.redis_in import RedisIn
+        from connectors.translators import open_translators
         from console.server import web_server
 
         s = self.settings
@@ -213,7 +217,8 @@ class Running:
         if s.mqtt:
             host, _, port = s.mqtt.rpartition(":")
             self.inputs.append(
-                MqttIn(host, int(port), s.node, self.intake, self.clock, s, self.loop.note, self.city.far))
+                MqttIn(host, int(port), s.node, self.intake, self.clock, s, self.loop.note, self.city.far, self.fresh,
+                       open_translators(s.devices)))
         if s.redis:
             self.inputs.append(RedisIn(s.redis, s.node, self.intake, self.clock, self.city.far))
         for one in self.inputs:

@@ -74,11 +74,17 @@ def tick(board: Board, now: int, settings: Settings) -> list[Draft]:
 
 
 def _unanswered(board: Board, now: int, settings: Settings) -> list[Draft]:
-    """Sent, and neither accepted nor rejected in time: unknown, so that somebody takes the phone."""
-    drafts = []
+    """Sent, and neither accepted nor rejected in time: unknown, so that somebody takes the phone.
+
+    A receipt that came after that time was up has its own time: else it would be unknown again within a second.
+    """
+    drafts, patience = [], settings.unknown_s * US
     for key in list(board.moving):
         found = board.report(key)
-        if found and found[1].sent_at and now - found[1].sent_at >= settings.unknown_s * US:
+        if not found or not found[1].sent_at:
+            continue
+        sent, delivered = found[1].sent_at, found[1].delivered_at
+        if now - (delivered if delivered - sent >= patience else sent) >= patience:
             drafts.append(progress(*found, EscalationState.unknown, now, "engine", "timer"))
     return [d for d in drafts if d]
 

@@ -62,6 +62,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     mqtt_user: Annotated[str, row("account at the broker; empty: none")] = ""
     mqtt_password_file: Annotated[str, row("file with the account's password; empty: none")] = ""
     mqtt_tls_ca: Annotated[str, row("file of the broker's authority (PEM); empty: no TLS")] = ""
+    devices: Annotated[str, row("file of devices that speak their own format by MQTT (TOML); empty: none")] = ""
     redis: Annotated[str, row("Redis address (redis://...); empty: none")] = ""
     tile_url: Annotated[str, row("template of your own map tiles; empty: the built-in vector map")] = ""
     media_hosts: Annotated[tuple[str, ...], row("hosts that snapshots and clips may come from")] = ()

@@ -173,6 +173,19 @@ def test_a_report_without_an_answer_is_unknown_after_ten_seconds_and_may_still_b
     assert (report.state, report.receipt) == ("accepted", "R-7")
 
 
+def test_a_receipt_after_the_time_was_up_has_its_own_time():
+    ledger = Ledger()
+    id = ledger.open(Priority.P1).id
+    ledger.do("escalate", id, agency="119")
+    ledger.wait(5)
+    move(ledger, id, EscalationState.sent)
+    assert [d.kind for d in ledger.wait(10)] == ["escalation.unknown"]
+    ledger.wait(5)
+    assert move(ledger, id, EscalationState.delivered, receipt="R-8")
+    assert ledger.wait(9.9) == []
+    assert [d.kind for d in ledger.wait(0.1)] == ["escalation.unknown"]
+
+
 def test_a_second_report_on_purpose_is_the_next_generation_and_never_beside_one_that_still_waits():
     ledger = Ledger()
     id = ledger.open(Priority.P1).id
