@@ -147,7 +147,7 @@ class Store:
             self._drop_writer()
         else:
             with self.begin() as conn:
-                if not _take_advisory(conn):
+                if not _wait_advisory(conn):
                     raise StartError(f"another console already runs on {self.url.render_as_string()}")
         self._locked = True
 
@@ -182,6 +182,18 @@ class Store:
 def _take_advisory(conn: Connection) -> bool:
     """Take PostgreSQL's advisory lock for the session of this connection; True when it is ours."""
     return bool(conn.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": ADVISORY_KEY}).scalar())
+
+
+def _wait_advisory(conn: Connection) -> bool:
+    """The same, waiting for a console that has just ended: its server process may live a moment longer than it."""
+    conn.exec_driver_sql("SET LOCAL lock_timeout = '3s'")
+    try:
+        conn.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_KEY})
+    except DBAPIError as broken:
+        if "lock timeout" in str(broken.orig):
+            return False
+        raise
+    return True
 
 
 def _take_file(database: Path) -> IO[str]:

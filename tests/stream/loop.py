@@ -43,7 +43,8 @@ class Loop:
         self.pipeline = Pipeline(
             self.store, Journal(self.store), self.vault, self.board, self.clock, self.settings,  # type: ignore[arg-type]
             self.engine, fuse or Fuse(city()).decide, hear, None, self.turns.append, intake=self.intake)
-        self.recovered = self.pipeline.recover()
+        self.recovered: list[str] = []  # kinds of the records that were there
+        self.pipeline.recover(lambda record: self.recovered.append(record.kind))
 
     def arrive(self, *events: Event, aside: tuple[Quarantined, ...] = ()) -> Arrival:
         """One message with these events."""

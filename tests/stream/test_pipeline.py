@@ -1,5 +1,7 @@
 """The loop: what comes in is kept, shown and acknowledged once, in that order, whatever happens."""
 
+import queue
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -423,3 +425,54 @@ def test_postgresql_dies_in_the_middle_and_comes_back(postgres: Postgres, tmp_pa
     finally:
         loop.close()
         server.stop()
+
+
+def test_the_loop_runs_by_itself_until_it_is_stopped_and_finishes_what_waits(loop: Loop) -> None:
+    thread = threading.Thread(target=loop.pipeline.run)
+    thread.start()
+    told: queue.Queue[Outcome] = queue.Queue()
+    for i in range(20):
+        loop.intake.put(Arrival([makers.smoke(str(i), f"h-{i}")], [], told.put))
+    assert sum(told.get(timeout=30).accepted for _ in range(20)) == 20
+    asked = loop.pipeline.note([Draft("access.login", "op1", T0, {"what": "console"})])
+    assert [r.kind for r in asked.result(30)] == ["access.login"]
+    last = loop.intake.put(Arrival([makers.smoke("last", "h-99")], [], told.put))
+    loop.pipeline.stop()
+    thread.join(30)
+    assert not thread.is_alive()
+    assert last
+    assert told.get(timeout=30).accepted == 1
+    assert len(on_tape(loop.store)) == 21
+    assert loop.pipeline.note([]).result(0) == Refusal("not_recorded")
+
+
+def test_a_listener_or_a_bringer_that_fails_stops_nobody(loop: Loop) -> None:
+    def broken(_: Any) -> None:
+        raise KeyError("x")
+
+    loop.pipeline.listeners.insert(0, broken)
+    heard: list[Outcome] = []
+    loop.pipeline.turn([Arrival([makers.smoke("a")], [], broken), Arrival([makers.smoke("b", "h-2")], [], heard.append),
+                        Arrival([makers.smoke("c", "h-3")])])
+    assert [o.accepted for o in heard] == [1]
+    assert len(loop.turns) == 1
+    assert loop.pipeline.stats()["faults"] == 2
+
+
+def test_a_record_that_no_longer_fits_does_not_stop_the_start(loop: Loop) -> None:
+    loop.turn(makers.smoke("a1"))
+    journal = loop.pipeline.journal
+    with loop.store.begin() as conn:
+        journal.write(conn, [journal.stamp(Draft("incident.acknowledged", "nobody", T0, {}), T0)])
+    again = loop.again()
+    assert again.pipeline.counts["faults"] == 1
+    assert len(again.queue()) == 1
+    assert again.recovered[-1] == "incident.acknowledged"
+    again.close()
+
+
+def test_the_age_of_what_waits_is_told(loop: Loop) -> None:
+    loop.intake.put(Arrival([makers.smoke("a", at=T0)]))
+    loop.clock.advance(3 * US)
+    stats = loop.pipeline.stats()
+    assert (stats["queue_age_ms"], stats["waiting"], stats["recorded"], stats["store"]) == (3000, 1, True, "ok")
