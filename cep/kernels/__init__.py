@@ -45,6 +45,11 @@ if KEEP:
     config.CACHE_DIR = str(FOLDER)  # type: ignore[attr-defined]
 
 
+def cold() -> bool:
+    """True when nothing compiled is kept for this processor: the first call of each kernel then takes seconds."""
+    return not any(FOLDER.rglob("*.nbi"))
+
+
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile this function (strict floating point, kept on disk)."""
     compiled: Callable[..., Any] = numba.njit(cache=KEEP, fastmath=False, error_model="numpy")(function)

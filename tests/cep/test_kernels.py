@@ -9,7 +9,7 @@ import pytest
 
 import cep.kernels
 from cep.engine import Engine
-from cep.kernels import FOLDER, digest
+from cep.kernels import FOLDER, cold, digest
 from cep.rules import load_rules
 from geo.city import load_city
 from tests.cep.streams import PlainCity
@@ -69,3 +69,11 @@ def test_after_warming_nothing_compiles_any_more(monkeypatch: pytest.MonkeyPatch
     live()
     Engine(load_city(), load_rules()).warm()
     assert [len(d.signatures) for d in dispatchers] == before
+
+
+def test_it_is_cold_until_something_compiled_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(cep.kernels, "FOLDER", tmp_path)
+    assert cold()
+    (tmp_path / "kernels_1").mkdir()
+    (tmp_path / "kernels_1" / "road.step-1.py311.nbi").touch()
+    assert not cold()
