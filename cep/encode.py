@@ -14,6 +14,7 @@ from cep.urgent import urgent_classes
 from stream.schema import COLUMNS, DATA, OBJECT_COLUMNS, Event
 
 MAX_OBJECTS = 512  # objects of one frame that are judged; no sensor sees more, a hostile one cannot stall the loop
+MOST_WEIGHT = 1e6  # a sign cannot weigh more; beyond it a sum would end in no number
 URGENT = ("violence", "self_harm", "fire", "starvation")  # bit 0, 1, … of ``flag``
 
 
@@ -37,7 +38,8 @@ def _or_nan(value: float | None) -> float:
 
 def _case(data: Any) -> Told:
     flag = sum(1 << URGENT.index(name) for name in urgent_classes(data.text))
-    weight = round(fsum(signal.weight for signal in data.signals), 9)  # so that 0.7 + 0.2 + 0.1 is 1
+    weights = [min(max(signal.weight, -MOST_WEIGHT), MOST_WEIGHT) for signal in data.signals]
+    weight = round(fsum(weights), 9)  # so that 0.7 + 0.2 + 0.1 is 1
     return (KIND["welfare.case"], data.household or data.case, data.case, None, _or_nan(data.risk), weight, flag)
 
 
@@ -114,6 +116,8 @@ class Encoder:
         self, events: Sequence[Event], kinds: Sequence[int], sources: list[int], rows: np.ndarray
     ) -> np.ndarray:
         """Rows of the frames' objects; a frame's own ``value`` becomes the limit that holds for it."""
+        if FRAME not in kinds:
+            return np.zeros(0, OBJECT)
         objects: list[Any] = []
         tracks: list[int] = []
         for i, kind in enumerate(kinds):

@@ -66,8 +66,8 @@ class Engine:
         Without ``now`` only the events' own times drive the timers, so a stream may be cut into steps anywhere; a step
         with the moment of the end closes it. With ``now`` (live) no reading counts for a later moment than that.
         """
-        self.memory.sweep()
-        self.chatter.forget(self.memory.clock)
+        if self.memory.sweep():
+            self.chatter.forget(self.memory.clock)
         if now is not None:
             self.memory.clock = max(self.memory.clock, now)
         rows, objects = self._encoder.encode(events)
@@ -83,6 +83,7 @@ class Engine:
         """What the kernels find in these columns, in order (``state.FOUND``)."""
         picked = np.flatnonzero(rows["kind"] <= max(FRAME, SIGNAL))
         parts = self._care(rows, now) + (self._road(picked, rows, objects) if len(picked) else [])
+        parts = [part for part in parts if len(part)] or parts[:1]
         found = parts[0] if len(parts) == 1 else np.concatenate(parts)
         if len(found) < 2:
             return found

@@ -149,10 +149,10 @@ class Memory:
         self.road.n_meetings[0] = len(keep)
         self.road = self.road._replace(meetings=rehashed(keep, size))
 
-    def sweep(self) -> None:
-        """Free what can no longer matter, once in a minute of the engine's time."""
+    def sweep(self) -> bool:
+        """Free what can no longer matter, once in a minute of the engine's time; True when it was time for it."""
         if self.clock - self.swept < SWEEP_US:
-            return
+            return False
         self.swept = self.clock
         seen = self.road.tracks["seen"][: len(self.tracks.names)]
         dead = np.flatnonzero(self.tracks.live() & (seen < self.clock - TRACK_US))
@@ -164,6 +164,7 @@ class Memory:
             old = seen[: len(slots.names)] < self.clock - MONTH_US
             if old.any():
                 slots.drop(np.flatnonzero(slots.live() & old))
+        return True
 
 
 def rehashed(rows: np.ndarray, size: int) -> np.ndarray:

@@ -23,6 +23,7 @@ MAX_BYTES = 256 * 1024  # CONTRACT 1, one event
 CLOCK_US = 120 * US  # CONTRACT 1: a time further than this from the console's clock is marked
 AHEAD_US = 86_400 * US  # telemetry and readings dated further ahead are refused
 Y2000 = 946_684_800 * US
+YEAR_1, YEAR_9000 = -62_135_500_000 * US, 221_845_392_000 * US  # an alarm dated beyond is one still, dated there
 MAX_TEXT = {"id": 512, "source": 128, "subject": 256}  # characters; what an index of every store can hold
 SUSPECT = "clock_suspect"
 ROOTS = ("/device/", "/system/")  # CONTRACT 1; both are as long
@@ -186,7 +187,8 @@ def _head(raw: Any) -> tuple[Envelope, int]:
         late = _read(_stamped, raw)  # says what is wrong, unless it is the time alone
         return late, parse_time(late.time)
     past = head.time - EPOCH
-    return head, (past.days * 86400 + past.seconds) * US + past.microseconds
+    time = (past.days * 86400 + past.seconds) * US + past.microseconds
+    return head, min(max(time, YEAR_1), YEAR_9000)
 
 
 def parse_time(text: Any) -> int:

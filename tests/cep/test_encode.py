@@ -56,6 +56,12 @@ def test_a_case_carries_its_household_its_weights_and_its_words() -> None:
     assert tuple(_words().classes) == URGENT
 
 
+def test_absurd_weights_are_a_number_still() -> None:
+    case = WelfareCase("C9", "궐동", "citizen", [Signal("a", 1e308)] * 30, None, 1e308)
+    rows, _ = encoder().encode([event("city.welfare.case", case)])
+    assert rows[0]["conf"] == 3e7
+
+
 def test_sensors_are_told_apart_by_home_sort_and_place() -> None:
     readings = [("H0", "door", "front"), ("H0", "door", None), ("H1", "door", "front"), ("H0", "door", "front")]
     data = [CareReading(home, sensor, n == 3, where) for n, (home, sensor, where) in enumerate(readings)]  # type: ignore[arg-type]

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.decode import MAX_BYTES, REASONS, decode, subject_of
-from stream.clock import parse_rfc3339
-from stream.schema import DATA
+from stream.clock import format_kst, parse_rfc3339
+from stream.schema import DATA, US
 from tests.connectors.wire import NOW, SAMPLES, packed, wire
 
 TELEMETRY = [name for name, (_, delivery) in DATA.items() if delivery == "telemetry"]
@@ -206,6 +206,12 @@ def test_far_away_calls_are_refused() -> None:
 def test_an_alarm_with_a_wrong_clock_is_an_alarm_at_its_arrival(type_: str, time: str) -> None:
     (event,), aside = decode(packed(wire(type_, time=time)), NOW)
     assert not aside and event.at == NOW and event.time == parse_rfc3339(time) and event.marks == ("clock_suspect",)
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+09:00", "9999-12-31T23:59:59-09:00"])
+def test_an_alarm_at_the_ends_of_the_calendar_can_still_be_told_and_waited_for(time: str) -> None:
+    (event,), _ = decode(packed(wire(time=time)), NOW, check_clock=False)
+    assert all(format_kst(event.at + days * 86_400 * US) for days in (0, 30))
 
 
 @pytest.mark.parametrize("type_", TELEMETRY + READINGS)
