@@ -29,6 +29,7 @@ export function on(what, fn) {
 }
 
 function tell(what, ...args) {
+  ranked = null;
   for (const fn of listeners[what]) fn(...args);
 }
 
@@ -124,6 +125,7 @@ let told = new Map(); // id -> place in the order that the server told last
 
 /** Takes the server's order (ids, the first of them). */
 export function takeOrder(ids) {
+  ranked = null;
   told = new Map(ids.map((id, i) => [id, i]));
 }
 
@@ -142,9 +144,13 @@ function sorted(views) {
   return out.concat(known.slice(i));
 }
 
+// Sorted once a change, however many parts of the screen ask.
+let ranked = null;
+
 /** Views that pass the filter, in order. */
 export function ordered(filter = model.filter) {
-  return sorted([...model.incidents.values()].filter(FILTERS[filter]));
+  ranked ??= sorted([...model.incidents.values()]);
+  return ranked.filter(FILTERS[filter]);
 }
 
 /** How many views each filter holds. */

@@ -163,7 +163,7 @@ def test_the_list_does_not_jump_under_the_hand_but_a_P1_comes_on_top(console, sc
     id = console.live.opened("HH-0009", "inactivity", 3)
     seat.row(id).click()
     order = page.locator("[data-incident]").evaluate_all("rows => rows.map(r => r.dataset.incident)")
-    waiting = console.live.opened("XW-GASU-1", "near_miss", 2)
+    waiting = console.live.opened("XW-GASU-1", "near_miss", 2, score=95)
     expect(page.locator("#pill")).to_be_visible()
     expect(seat.row(waiting)).to_have_count(1)
     now = page.locator("[data-incident]").evaluate_all("rows => rows.map(r => r.dataset.incident)")
