@@ -25,7 +25,7 @@ export function factors(host, v) {
   const list = [...(v.factors || []), ...waited(v)];
   once(host, `${v.id} ${v.revision} ${waiting(v)} ${list.map((f) => f.points)} ${lang()}`, () => {
     const parts = list.filter((f) => f.points > 0).map((f) => h("i", { style: `flex-grow:${f.points}` }));
-    const sum = list.reduce((n, f) => n + f.points, 0);
+    const sum = v.score; // waiting moves the row, not the priority
     const short = NEXT[v.p] > sum ? { points: NEXT[v.p] - sum, priority: t(`priority.P${v.p - 1}`) } : null;
     host.replaceChildren(
       h("h3", {}, t("panel.why")),
