@@ -57,6 +57,8 @@ class Sorter:
 
     def _one(self, event: Event, twice: bool, now: int, out: Sorted) -> bool:
         """Take one event in; True when it came before."""
+        if twice and event.seq is not None:  # sent again under a new number: that number did come
+            self.numbers.settle(event.source, [event.seq], event.time, now)
         if twice or not self.numbers.is_new(event, now):
             out.duplicates += 1
             return True

@@ -88,3 +88,12 @@ def test_an_event_that_cannot_be_written_goes_aside_and_the_others_are_written(s
     assert [e.id for e in unpack(sorter.columns(out, T0))] == ["a", "b"]
     assert out.aside[0]["reason"] == "rule_crash"
     assert out.aside[0]["detail"] == "unwritable"
+
+
+def test_an_alarm_that_is_sent_again_under_a_new_number_leaves_no_gap(sorter: Sorter) -> None:
+    sorter.sort([Arrival([makers.smoke("a", seq=1), makers.smoke("b", seq=2)])], T0)
+    sorter.sort([Arrival([makers.smoke("a", seq=3), makers.smoke("c", seq=4)])], T0)
+    assert sorter.numbers.contiguous("/device/smoke-h-1") == 4
+    assert sorter.numbers.tick(T0 + 60 * US) == []
+    sorter.sort([Arrival([makers.smoke("a", seq=1)])], T0)  # redelivered as it was: no restart either
+    assert sorter.numbers.contiguous("/device/smoke-h-1") == 4
