@@ -127,7 +127,7 @@ ALLOWED: dict[str, str] = {
     "agency": "112 or 119",
     "risk": "high or normal",
     "limit_kph": "a number from 5 to 150 (km/h)",
-    "limits": '[["HH:MM", "HH:MM", km/h from 5 to 150], ...] in Korean time',
+    "limits": '[["HH:MM", "HH:MM", km/h from 5 to 150], ...] in Korean time (whole hours may be numbers)',
     "radius_m": "metres, more than 0 and at most 5000",
     "bearing_deg": "degrees clockwise from north",
     "crosswalk": "at least three [x, y] in metres of the site",
@@ -149,12 +149,22 @@ def _field(error: msgspec.ValidationError) -> str:
     return re.split(r"[.\[]", path.group(1))[0] if path else "properties"
 
 
+def _clock(value: Any) -> Any:
+    """An hour given as a number (8), shortly (8:00) or with seconds (08:00:00) as ``HH:MM``; anything else as it is."""
+    text = f"{value}:00" if isinstance(value, int) and not isinstance(value, bool) else value
+    found = re.fullmatch(r"(\d{1,2}):(\d\d)(?::00)?", text) if isinstance(text, str) else None
+    return f"{found[1]:0>2}:{found[2]}" if found else value
+
+
 def typed(file: str, index: int, kind: str, properties: dict[str, Any], point: tuple[float, float]) -> Feature:
     """The typed feature, or CityError naming the property. Numbers given to ``id`` or ``agency`` are taken as text."""
     values = {k: v for k, v in properties.items() if v is not None}
     for name in ("id", "agency", "code", "rank"):
         if isinstance(values.get(name), int) and not isinstance(values[name], bool):
             values[name] = str(values[name])
+    if isinstance(values.get("limits"), list):
+        rows = values["limits"]
+        values["limits"] = [[*map(_clock, row[:2]), *row[2:]] if isinstance(row, list) else row for row in rows]
     values["lon"], values["lat"] = point
     try:
         return msgspec.convert(values, KINDS.get(kind, Feature))

@@ -32,10 +32,23 @@ def read_features(data: bytes, file: str) -> list[Read]:
     features = document.get("features") if isinstance(document, dict) else None
     if not isinstance(features, list) or document.get("type") != "FeatureCollection":
         raise CityError(file, None, "type", "a FeatureCollection with a list of features")
-    read = [_one(file, i, feature) for i, feature in enumerate(features)]
+    read = [_one(file, i, feature) for i, feature in enumerate(_placed(features))]
     _check_unique(file, read)
     _check_references(file, read)
     return read
+
+
+def _placed(features: list[Any]) -> list[Any]:
+    """A source with no geometry of its own stands where its site or household stands."""
+    told = [one.get("properties") if isinstance(one, dict) else None for one in features]
+    names: list[dict[str, Any]] = [one if isinstance(one, dict) else {} for one in told]
+    owners = {str(n.get("id")): i for i, n in enumerate(names) if n.get("kind") in ("site", "household")}
+    return [
+        one | {"geometry": features[owners[str(name["of"])]].get("geometry")}
+        if name.get("kind") == "source" and one.get("geometry") is None and str(name.get("of")) in owners
+        else one
+        for one, name in zip(features, names, strict=True)
+    ]
 
 
 def _one(file: str, index: int, feature: Any) -> Read:

@@ -14,6 +14,13 @@ def test_what_a_console_can_do_without_has_a_default() -> None:
     assert isinstance(home, Household) and home.risk == "normal"
 
 
+def test_hours_may_be_written_as_people_write_them() -> None:
+    limits = [[8, 20, 30], ["7:30", "08:00:00", 40], ["20:00", 24, 50]]
+    zone = typed("f", 0, "zone", {"kind": "zone", "id": "Z", "limits": limits}, HERE)
+    assert isinstance(zone, Zone)
+    assert zone.limits == (("08:00", "20:00", 30.0), ("07:30", "08:00", 40.0), ("20:00", "24:00", 50.0))
+
+
 def test_a_number_as_id_is_taken_as_its_text() -> None:
     assert typed("f", 0, "place", {"kind": "place", "id": 12}, HERE).id == "12"
 

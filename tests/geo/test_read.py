@@ -43,6 +43,13 @@ def test_a_good_file_reads() -> None:
     ]  # fmt: skip
 
 
+def test_a_source_without_a_place_stands_where_its_site_stands() -> None:
+    source = read(broken(2, geometry=None))[2]
+    assert (source.typed.lon, source.typed.lat) == (127.07, 37.15) and source.raw["geometry"]["type"] == "Point"
+    with pytest.raises(CityError, match="geometry.type"):
+        read(broken(2, geometry=None, of=None))
+
+
 def poly(*ring: tuple[float, float]) -> dict[str, Any]:
     return {"type": "Polygon", "coordinates": [[list(p) for p in ring]]}
 
