@@ -33,6 +33,10 @@ HEARD = {
     "주택화재로 갈 곳이 없어요": ("fire",),
     "불 났어요": ("fire",),
     "아사 직전입니다": ("starvation",),
+    "삶을 끝내고 싶다고 합니다": ("self_harm",),
+    "불이야": ("fire",),
+    "there is a fire in the kitchen": ("fire",),
+    "he hits me": ("violence",),
     "아무것도못먹었어요": ("starvation",),
 }
 UNHEARD = [
@@ -74,6 +78,11 @@ UNHEARD = [
     "가스 새로 설치",
     "주사를 맞고 있어요",
     "때린 적은 없어요",
+    "fire insurance",
+    "가두리 양식장",
+    "전화재발신",
+    "불이야기",
+    "no domestic violence",
 ]
 
 
