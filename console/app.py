@@ -145,7 +145,7 @@ def make_app(house: House) -> tuple[Flask, SocketIO]:
                         ping_timeout=10)
     push = Push(house, rights, lambda event, body, to: socketio.emit(event, body, to=to))
     player = Player(house.journal)
-    deeds = Deeds(house, rights)
+    deeds = Deeds(house, rights, people.get)
     sockets = Sockets(socketio, gate, push, deeds, player)
     _watch(people, sessions, sockets, push)
     api = Api(house, rights, deeds, push, player)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Late
 from typing import Annotated, Any, Literal, TypeVar
@@ -16,17 +17,22 @@ import msgspec
 
 from console import views
 from console.access import Seat
+from console.accounts import Account
 from console.house import Answer, House
 from console.matrix import Matrix
 from console.problems import Problem
+from console.reasons import coded
+from stream.desk import REASONED
 from stream.schema import Command, Incident, Refusal
 
 TEXT_MAX = 4000
 WAIT_S = 10.0
 REMEMBERED = 10_000
+TO_PEOPLE = ("assign", "transfer")
 CODE = "^[a-z0-9_.]{1,64}$"
 STATUS = {"stale": 409, "not_found": 404, "not_recorded": 503}
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+People = Callable[[str], Account | None]
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 
 
@@ -45,19 +51,22 @@ class SocketCommandIn(CommandIn, forbid_unknown_fields=True):
     incident: Id = ""
 
 
-class PointIn(msgspec.Struct, forbid_unknown_fields=True):
+class PointIn(msgspec.Struct):
     """A point on the map, degrees WGS84."""
 
     lon: Annotated[float, msgspec.Meta(ge=-180, le=180)]
     lat: Annotated[float, msgspec.Meta(ge=-90, le=90)]
 
 
-class OpenIn(msgspec.Struct, forbid_unknown_fields=True):
-    """An incident opened by hand: a phone call, a glance at a camera. ``id`` makes a double click one incident."""
+class OpenIn(msgspec.Struct):
+    """An incident opened by hand: a phone call, a glance at a camera. ``id`` makes a double click one incident.
+
+    ``place`` in words is where the city has something of that id, else the first line of the text.
+    """
 
     kind: Annotated[str, msgspec.Meta(pattern=CODE)]
     id: UUID | None = None
-    place: PointIn | None = None
+    place: PointIn | Annotated[str, msgspec.Meta(max_length=256)] | None = None
     subject: Annotated[str, msgspec.Meta(max_length=128)] | None = None
     text: str | None = None
     priority: Literal["P1", "P2", "P3"] | None = None
@@ -74,9 +83,10 @@ def shaped(body: Any, shape: type[Shape]) -> Shape:
 class Deeds:
     """Commands and openings of people."""
 
-    def __init__(self, house: House, matrix: Matrix) -> None:
+    def __init__(self, house: House, matrix: Matrix, people: People) -> None:
         self._house = house
         self._matrix = matrix
+        self._people = people
         self._lock = threading.Lock()
         self._asked: OrderedDict[str, tuple[Any, Answer]] = OrderedDict()
         self.procedures = {p["kind"]: p["id"] for p in house.procedures}
@@ -87,17 +97,27 @@ class Deeds:
             raise Problem(400, detail=f"verb: {body.verb!r}; allowed: {', '.join(self._matrix.verbs)}")
         if not self._matrix.may_do(seat.role, body.verb):
             raise Problem(403)
+        to = body.args.get("to")
+        if body.verb in TO_PEOPLE and isinstance(to, str) and to and not self._at_work(to):
+            raise Problem(422, "unknown_person", to[:64])
         found = self._house.board.get(incident)
         if found is None:
             raise Problem(404)
-        id = str(body.id)
+        id, inside = str(body.id), body.args.get("revision")  # CONTRACT 3 names it among escalate's arguments, too
+        shown = body.revision if body.revision is not None or type(inside) is not int else inside
         asked = (incident, body.verb, body.args, body.revision, seat.user)
 
         def send() -> Answer:
-            args = self._sealed(body.args, found.subject if found else incident, body.verb)
-            return self._house.submit(Command(id, body.verb, incident, args, seat.user, seat.role, body.revision))
+            args = coded(body.args) if body.verb in REASONED else body.args
+            args = self._sealed(args, found.subject if found else incident, body.verb)
+            return self._house.submit(Command(id, body.verb, incident, args, seat.user, seat.role, shown))
 
         return self._answer(seat, self._once(id, asked, send))
+
+    def _at_work(self, user: str) -> bool:
+        """Whether this is somebody who can work on incidents."""
+        account = self._people(user)
+        return account is not None and not account.disabled and self._matrix.may_do(account.role, "acknowledge")
 
     def open(self, seat: Seat, body: OpenIn) -> dict[str, Any]:
         """Open an incident by hand; answers its view. Problems: 422 refused or too long, 503."""
@@ -106,10 +126,21 @@ class Deeds:
 
         def send() -> Answer:
             args = {k: v for k, v in msgspec.to_builtins(body).items() if v is not None and k != "id"}
+            args = self._put_in_words(args)
             args = self._sealed(args, body.subject or "by-hand", "open")
             return self._house.open_by_hand(args, seat.user, id)
 
         return self._answer(seat, self._once(id, asked, send))
+
+    def _put_in_words(self, args: dict[str, Any]) -> dict[str, Any]:
+        """A place given in words: what the city knows by that id is the subject, anything else is said in the text."""
+        words = args.get("place")
+        if not isinstance(words, str):
+            return args
+        rest = {k: v for k, v in args.items() if k != "place"}
+        if "subject" not in rest and self._house.city.place(words):
+            return rest | {"subject": words}
+        return rest | {"text": "\n".join(filter(None, (words.strip(), rest.get("text"))))}
 
     def _sealed(self, args: dict[str, Any], owner: str, purpose: str) -> dict[str, Any]:
         """The arguments with the free text in the vault and only its reference left."""

@@ -12,13 +12,14 @@ from typing import Any
 from stream import judge, regroup, verbs
 from stream.ask import OPEN, Ask, Verb
 from stream.board import Board
-from stream.bodies import Closed, Returned
+from stream.bodies import Closed, Noted, Returned
 from stream.kinds import draft
 from stream.reports import progress
 from stream.schema import US, Command, Draft, EscalationState, Place, Refusal, State
 from stream.settings import Settings
 
 ACTIVE_WORK = (State.acknowledged, State.in_progress, State.escalated)
+REASONED = ("transfer", "shelve", "resolve", "reopen", "change_priority")  # a reason in words comes as ``text_ref``
 NOT_CLOSED = (*OPEN, State.resolved)
 EXPIRE_S = 1800  # a notice (P4) that nobody touched and nothing joined for so long leaves the queue by itself
 
@@ -57,7 +58,9 @@ def decide(board: Board, command: Command, now: int, settings: Settings) -> list
         return Refusal("merged", incident.merged_into)
     if incident.state not in verb.states:
         return Refusal("wrong_state", incident.state)
-    return verb.deed(ask)
+    drafts = verb.deed(ask)
+    said = ask.arg("text_ref") if command.verb in REASONED else None
+    return [*drafts, ask.record("incident.noted", Noted(said))] if said and isinstance(drafts, list) else drafts
 
 
 def open_by_hand(

@@ -107,7 +107,7 @@ def escalate(ask: Ask) -> list[Draft] | Refusal:
 
     What has left the house once is only filed again with ``again`` true, as the next generation.
     """
-    agency, again = ask.arg("agency"), ask.arg("again", False)
+    agency, again = str(ask.arg("agency", "")), ask.arg("again", False)
     if agency not in AGENCIES or not isinstance(again, bool):
         return Refusal("bad_args", "agency")
     if ask.command.revision is None:

@@ -13,6 +13,7 @@ import pytest
 
 from console import deeds as module
 from console.access import Seat
+from console.accounts import Account
 from console.deeds import TEXT_MAX, CommandIn, Deeds, OpenIn, PointIn, shaped
 from console.matrix import matrix
 from console.problems import Problem
@@ -20,11 +21,13 @@ from stream.schema import Command, Refusal
 from tests.console.livehouse import LiveHouse
 
 KIM = Seat("kim", "operator")
+ROWS = [("kim", "operator", False), ("lee", "operator", False), ("gone", "operator", True), ("dae", "auditor", False)]
+PEOPLE = {user: Account(user, role, shut, "", 1) for user, role, shut in ROWS}
 
 
 @pytest.fixture
 def deeds(live: LiveHouse) -> Deeds:
-    return Deeds(live.house, matrix())
+    return Deeds(live.house, matrix(), PEOPLE.get)
 
 
 def ask(verb: str = "acknowledge", revision: int | None = None, id: uuid.UUID | None = None, **args: Any) -> CommandIn:
@@ -100,6 +103,48 @@ def test_an_id_cannot_be_used_for_something_else(live: LiveHouse, deeds: Deeds) 
     assert (told.status, told.code) == (422, "id_reused")
 
 
+def test_the_revision_may_stand_among_the_arguments(live: LiveHouse, deeds: Deeds) -> None:
+    incident = live.opened()
+    assert problem(deeds.command, KIM, incident, ask("escalate", agency="119")).code == "revision_needed"
+    told = problem(deeds.command, KIM, incident, CommandIn(uuid.uuid4(), "escalate", {"agency": "119", "revision": 9}))
+    assert (told.status, told.code) == (409, "stale")
+    given = CommandIn(uuid.uuid4(), "escalate", {"agency": 119, "revision": 1})
+    assert deeds.command(KIM, incident, given)["state"] == "escalated"
+
+
+@pytest.mark.parametrize(("to", "code"), [("nobody", "unknown_person"), ("gone", "unknown_person"),
+                                          ("dae", "unknown_person"), (5, "bad_args"), ("lee", "")])
+def test_work_goes_to_people_who_can_do_it(live: LiveHouse, deeds: Deeds, to: object, code: str) -> None:
+    incident = live.opened()
+    if not code:
+        assert deeds.command(KIM, incident, ask("assign", to=to))["assigned_to"] == to
+        return
+    told = problem(deeds.command, KIM, incident, ask("assign", to=to))
+    assert (told.status, told.code) == (422, code)
+    assert "incident.assigned" not in live.kinds()
+
+
+def test_a_reason_in_words_is_kept_sealed_beside_its_code(live: LiveHouse, deeds: Deeds) -> None:
+    incident = live.opened()
+    view = deeds.command(KIM, incident, ask("resolve", disposition="false_alarm", reason="김씨 댁 요리 연기"))
+    assert (view["state"], view["disposition"], view["reason"]) == ("resolved", "false_alarm", "other")
+    assert live.kinds()[-2:] == ["incident.resolved", "incident.noted"]
+    assert "요리" not in str([msgspec.to_builtins(r) for r in live.journal.read()])
+    assert live.vault.open(list(live.journal.read())[-1].body["text_ref"]) == "김씨 댁 요리 연기"
+
+
+@pytest.mark.parametrize(("place", "subject"), [("XW-GASU-1", "XW-GASU-1"), ("세마역 2번 출구", None)])
+def test_a_place_in_words_is_a_place_of_the_city_or_said_in_the_text(
+    live: LiveHouse, deeds: Deeds, place: str, subject: str | None
+) -> None:
+    view = deeds.open(KIM, module.shaped({"kind": "fall", "place": place, "text": "쓰러짐"}, module.OpenIn))
+    texts = [live.vault.open(r.body["text_ref"]) for r in live.journal.read() if r.body.get("text_ref")]
+    if subject:
+        assert (view["subject"], texts) == (subject, ["쓰러짐"]), "the loop knows where that is"
+    else:
+        assert (view["unplaced"], texts) == (True, [f"{place}\n쓰러짐"])
+
+
 def test_free_text_is_only_in_the_vault(live: LiveHouse, deeds: Deeds) -> None:
     incident = live.opened()
     deeds.command(KIM, incident, ask("note", text="김철수 010-1234-5678"))
@@ -153,7 +198,7 @@ def test_what_could_not_be_recorded_is_503_and_may_be_asked_again(live: LiveHous
         answer.set_result(Refusal("not_recorded"))
         return answer
 
-    deeds = Deeds(dataclasses.replace(live.house, submit=submit), matrix())
+    deeds = Deeds(dataclasses.replace(live.house, submit=submit), matrix(), PEOPLE.get)
     incident, command = live.opened(), ask(revision=1)
     told = problem(deeds.command, KIM, incident, command)
     assert (told.status, told.code, told.headers) == (503, "not_recorded", {"Retry-After": "1"})
@@ -163,7 +208,7 @@ def test_what_could_not_be_recorded_is_503_and_may_be_asked_again(live: LiveHous
 
 def test_a_loop_that_does_not_answer_is_busy(live: LiveHouse, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "WAIT_S", 0.01)
-    deeds = Deeds(dataclasses.replace(live.house, submit=lambda command: Future()), matrix())
+    deeds = Deeds(dataclasses.replace(live.house, submit=lambda command: Future()), matrix(), PEOPLE.get)
     told = problem(deeds.command, KIM, live.opened(), ask())
     assert (told.status, told.code) == (503, "busy")
 

@@ -68,6 +68,7 @@ def test_who_saw_something_else_is_told_so():
     ("shelve", {"reason": "works", "minutes": 0}, "bad_args"),
     ("shelve", {"reason": "works", "minutes": 481}, "too_long_shelving"),
     ("escalate", {"agency": "110"}, "bad_args"),
+    ("escalate", {}, "bad_args"),
     ("cancel_escalation", {"agency": "119"}, "not_reported"),
     ("resolve", {"disposition": "boring", "reason": "x"}, "bad_args"),
     ("resolve", {"disposition": "false_alarm"}, "bad_args"),
