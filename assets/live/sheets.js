@@ -4,9 +4,12 @@ import { byId, h, setText } from "./dom.js";
 import { commandId, send, why } from "./commands.js";
 import * as say from "./describe.js";
 import { model, on } from "./model.js";
+import * as time from "./time.js";
 import { textField } from "./text.js";
 import { toast } from "./toast.js";
 import { code, t } from "./words.js";
+
+const LOOK_MS = 800; // what changed under the hand stands this long before it can be sent
 
 let after = null; // the report that the open confirm is about
 let about = null; // the incident that the open sheet is about
@@ -53,6 +56,12 @@ function changes(old, now) {
   return out.length ? out : [t("sheet.change_other", { from: old.revision, to: now.revision })];
 }
 
+/** The latest report to this agency that was not taken back. */
+const lastReport = (view, agency) =>
+  (view.escalations || []).findLast((e) => e.agency === agency && e.state !== "cancelled");
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
 /** Fills in the words of the report as the server would send them; rejects when they can't be had. */
 async function said(view, agency, into) {
   const answer = await fetch(`/api/v1/incidents/${encodeURIComponent(view.id)}/report?agency=${agency}`).catch(
@@ -69,7 +78,7 @@ async function said(view, agency, into) {
 /** First step of a report: shows exactly what will be said; one confirm sends it, bound to the revision shown. */
 export function askAgency(view, agency, changed = []) {
   if (model.past !== null || !view) return;
-  const again = (view.escalations || []).findLast((e) => e.agency === agency && e.state !== "cancelled");
+  const again = lastReport(view, agency);
   const args = again ? { agency, again: true } : { agency };
   commandId(view, "escalate", agency); // made now: however often confirm is pressed, it is one command
   const confirm = h(
@@ -79,6 +88,8 @@ export function askAgency(view, agency, changed = []) {
   );
   confirm.addEventListener("click", async () => {
     confirm.disabled = true;
+    const held = after;
+    after = null; // what comes now is of this very report
     const answer = await send(view, "escalate", args, { part: agency, quiet: true });
     if (answer.status === 102) return;
     if (answer.incident) return close();
@@ -86,12 +97,16 @@ export function askAgency(view, agency, changed = []) {
       model.incidents.get(view.id) || (model.selected && model.selected.id === view.id ? model.selected : view);
     if (answer.status === 409) return askAgency(now, agency, changes(view, now));
     confirm.disabled = false;
+    after = held;
     toast(why(answer.problem), "bad");
   });
   confirm.disabled = true; // until the words that will leave are on the screen
   const words = h("dl", { class: "will-say" });
-  said(view, agency, words).then(
-    () => (confirm.disabled = false),
+  Promise.all([said(view, agency, words), pause(changed.length ? LOOK_MS : 0)]).then(
+    () => {
+      confirm.disabled = false;
+      if (document.activeElement === document.body) confirm.focus();
+    },
     () => toast(t("sheet.no_words"), "bad"),
   );
   openFor(
@@ -230,7 +245,15 @@ export function start() {
     if (about && model.selected && model.selected.id !== about) return close();
     if (!after) return;
     const now = model.incidents.get(after.id);
-    if (now && now.revision !== after.revision) askAgency(now, after.agency, changes(after.view, now));
+    if (!now || now.revision === after.revision) return;
+    const report = lastReport(now, after.agency);
+    if (report && report.requested_at !== lastReport(after.view, after.agency)?.requested_at) {
+      // Somebody else was quicker: a press that was meant for the first report must not file a second one.
+      const detail = `${code("by", report.by)} ${time.hms(time.ms(report.requested_at))}`;
+      toast(t("refusal.already_reported", { detail }), "bad");
+      return close();
+    }
+    askAgency(now, after.agency, changes(after.view, now));
   });
   on("reset", () => {
     const title = byId("sheet") && byId("sheet").querySelector("h2");

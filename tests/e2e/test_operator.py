@@ -105,6 +105,21 @@ def test_what_changed_under_the_confirm_is_shown_and_asked_again(console, screen
     assert console.live.board.get(id).escalations[0].by == "operator"
 
 
+def test_who_was_quicker_is_said_and_no_second_report_leaves(console, screen):
+    seat, other = screen(), screen("second")
+    id = console.live.opened("HH-0016", "smoke_or_gas", 1)
+    for one in (seat, other):
+        one.open("/")
+        one.row(id).click()
+        one.test("escalate-119").click()
+        expect(one.test("escalate-confirm")).to_be_enabled()
+    seat.test("escalate-confirm").click()
+    expect(seat.test("escalation-state")).to_have_attribute("data-state", "requested")
+    expect(other.page.locator("#sheet")).to_be_hidden()
+    expect(other.page.locator("body")).to_contain_text("이미 신고했습니다")
+    assert [e.generation for e in console.live.board.get(id).escalations] == [1]
+
+
 def test_an_incident_without_a_place_says_so_before_it_is_reported(console, screen):
     seat = screen()
     seat.open("/")
