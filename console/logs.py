@@ -50,6 +50,7 @@ def set_up(level: str = "info") -> None:
     root = logging.getLogger()
     root.handlers[:] = [_Passed()]
     root.setLevel(logging.WARNING)
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # or its first server lowers it for itself
 
 
 class _Passed(logging.Handler):
