@@ -8,6 +8,7 @@ The same key again gives the same receipt and has no second effect. Tests make i
 from __future__ import annotations
 
 import argparse
+import os
 import http.client
 import signal
 import socket
@@ -211,7 +212,8 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     p = argparse.ArgumentParser(prog="python -m connectors.agency", description="A simulated 112/119 desk.")
     p.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (0: a free one)")
     p.add_argument("--callback", default="", help="address of the console, http://HOST:PORT (empty: no updates)")
-    p.add_argument("--token", default="", help="bearer token for the console's POST /api/v1/events")
+    p.add_argument("--token", default=os.environ.get("GWANJE_TOKEN", ""),
+                   help="bearer token for the console's POST /api/v1/events, or the variable GWANJE_TOKEN")
     p.add_argument("--agency", choices=("112", "119", "both"), default="both")
     p.add_argument("--behaviour", choices=tuple(BEHAVIOURS), default="accept")
     p.add_argument("--delay", type=float, default=0.2, help="seconds until it accepts (late: until it answers, too)")

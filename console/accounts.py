@@ -193,7 +193,7 @@ class Accounts:
             raise AccountError(f"role: {role!r}; allowed: {', '.join(sorted(self._roles | {DEVICE, BOARD}))}")
         if role in (DEVICE, BOARD) and not prefix:
             raise AccountError("prefix: a device's token needs its sources (\"/\": all), a board's its zone")
-        token = secrets.token_urlsafe(32)
+        token = secrets.token_hex(32)  # never begins with a dash: it is given on command lines
         row = {"hash": token_hash(token), "name": name, "kind": role, "prefix": prefix, "created_at": self._now(),
                "expires_at": expires_at}
         with self._store.begin() as conn:

@@ -43,6 +43,13 @@ def test_a_child_says_when_it_is_ready_and_ends_when_asked():
     assert child.ended == 0
 
 
+def test_a_secret_that_looks_like_an_option_is_none_of_its_words():
+    child = Child("connectors.agency", wait=True, GWANJE_TOKEN="-Ji6u0qexoxPAhVY9vRX")
+    words = open(f"/proc/{child._process.pid}/cmdline", "rb").read()
+    child.stop()
+    assert '"ready":true' in child.says and b"Ji6u0" not in words
+
+
 def test_a_killed_parent_takes_its_child_along():
     parent = subprocess.Popen([sys.executable, "-c", PARENT], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     pid = int(parent.stdout.readline())

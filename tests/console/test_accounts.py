@@ -113,6 +113,7 @@ def test_tokens_are_told_once_and_kept_as_a_hash(people: Accounts, store: Store)
         kept = conn.execute(select(tokens.c.hash)).scalars().all()
     assert device not in kept
     assert token_hash(device) in kept
+    assert device.isalnum(), "a token that began with a dash would be taken for an option"
 
 
 def test_a_token_runs_out(store: Store) -> None:
