@@ -238,8 +238,8 @@ class Running:
         if not self.simulated:
             given = {"112": s.agency_112, "119": s.agency_119}
             return {name: Endpoint(url, profile=s.agency_profile) for name, url in given.items() if url}
-        ledger = self.folder / "agency.db"
-        desk = Child("connectors.agency", "--callback", self.url, "--ledger", str(ledger), wait=True, GWANJE_TOKEN=token)
+        words = ["--callback", self.url, "--ledger", str(self.folder / "agency.db")]
+        desk = Child("connectors.agency", *words, wait=True, GWANJE_TOKEN=token)
         self.children.append(desk)
         if not desk.says:
             fail("the simulated 112/119 desk did not start; what it said stands above", 1)

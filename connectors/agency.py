@@ -8,8 +8,8 @@ The same key again gives the same receipt and has no second effect. Tests make i
 from __future__ import annotations
 
 import argparse
-import os
 import http.client
+import os
 import signal
 import socket
 import struct

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from connectors.leash import ROOT, Child
 
@@ -45,7 +46,7 @@ def test_a_child_says_when_it_is_ready_and_ends_when_asked():
 
 def test_a_secret_that_looks_like_an_option_is_none_of_its_words():
     child = Child("connectors.agency", wait=True, GWANJE_TOKEN="-Ji6u0qexoxPAhVY9vRX")
-    words = open(f"/proc/{child._process.pid}/cmdline", "rb").read()
+    words = Path(f"/proc/{child._process.pid}/cmdline").read_bytes()
     child.stop()
     assert '"ready":true' in child.says and b"Ji6u0" not in words
 
