@@ -61,7 +61,7 @@ def _set_sqlite(dbapi: Any, _record: Any) -> None:
     """What each SQLite connection is set to; BEGIN is ours (see _begin_*), not the driver's."""
     dbapi.isolation_level = None
     for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
-                   "temp_store=MEMORY", "secure_delete=ON", "cache_size=-65536"):
+                   "temp_store=MEMORY", "secure_delete=ON", "cache_size=-16384"):
         dbapi.execute(f"PRAGMA {pragma}").fetchall()
 
 
