@@ -15,8 +15,10 @@ from stream.schema import HouseError
 
 @pytest.fixture(autouse=True)
 def _restored() -> Iterator[None]:
-    root = logging.getLogger()
+    root, web = logging.getLogger(), logging.getLogger("werkzeug")
     handlers, level = root.handlers[:], root.level
+    logging.disable(logging.NOTSET)  # what other tests of this process left behind
+    web.disabled, web.propagate, web.handlers[:] = False, True, []
     yield
     root.handlers[:], root.level = handlers, level
     structlog.reset_defaults()

@@ -133,9 +133,10 @@ def test_a_past_moment_is_a_snapshot_and_commands_are_dead(line: Line, wait: Wai
     assert screen.ask("open", {"kind": "other", "subject": "x"})["problem"]["code"] == "in_replay"
     assert screen.ask("watch", {"sites": []})["problem"]["code"] == "in_replay"
     live.opened("HH-0002")
+    assert screen.ask("watch", {"sites": []})["problem"]["code"] == "in_replay"
+    assert len(screen.bodies("delta")) == heard  # nothing of now reaches a screen of then
     assert screen.ask("hello", {}) == {"status": 200}  # back to now
     assert len(wait(lambda: [s for s in screen.bodies("snapshot") if len(s["incidents"]) == 2])) == 1
-    assert len(screen.bodies("delta")) == heard
 
 
 def test_moving_objects_come_for_the_watched_site_only(line: Line, wait: Wait) -> None:
