@@ -106,9 +106,13 @@ def make_environment(lock: str) -> None:
 
 
 def install(lock: str) -> None:
-    """Let pip bring what the lock names, hashes checked, wheels only, one line a package."""
-    command = [str(PYTHON), "-I", "-m", "pip", "install", "--require-hashes", "--only-binary", ":all:", "-r", lock,
-               "--no-input", "--disable-pip-version-check", "--progress-bar", "off", "--retries", "2"]
+    """Let pip bring what the lock names, hashes checked, wheels only, one line a package.
+
+    The lock is complete, so pip has nothing to resolve: asked to, it takes a package that another one wants with an
+    extra in the newest version there is, and then finds no hash of it.
+    """
+    command = [str(PYTHON), "-I", "-m", "pip", "install", "--require-hashes", "--no-deps", "--only-binary", ":all:",
+               "-r", lock, "--no-input", "--disable-pip-version-check", "--progress-bar", "off", "--retries", "2"]
     pip = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     said, n, ended = [], 0, threading.Event()
     for line in pip.stdout or ():
