@@ -1,10 +1,14 @@
 """Texts of welfare cases: a cry for help is heard, a denial or a harmless look-alike is not."""
 
+import tomllib
+from pathlib import Path
 from unicodedata import normalize
 
 import pytest
 
-from cep.urgent import urgent_classes
+from cep.urgent import TEXT_MAX, plain, urgent_classes
+
+TEXTS = tomllib.loads((Path(__file__).parent / "urgent_texts.toml").read_text("utf-8"))
 
 HEARD = {
     "아버지가 술만 마시면 때려요": ("violence",),
@@ -26,7 +30,7 @@ HEARD = {
     "no food for three days": ("starvation",),
     "때리지는 않지만 죽이겠다고 협박합니다": ("violence",),
     "남편이 매일 때린다고 합니다": ("violence",),
-    "방에 가두고 밥을 안 줘요": ("violence",),
+    "방에 가두고 밥을 안 줘요": ("violence", "starvation"),
     "아이를 가뒀어요": ("violence",),
     "노인학대 신고": ("violence",),
     "동반자살을 말합니다": ("self_harm",),
@@ -102,3 +106,35 @@ def test_letters_taken_apart_are_the_same_letters() -> None:
 
 def test_an_endless_text_costs_no_endless_time() -> None:
     assert urgent_classes("가" * 500_000 + "굶") == ()
+
+
+@pytest.mark.parametrize("group", TEXTS["heard"], ids=lambda group: "+".join(group["classes"]))
+def test_words_of_chats_neighbours_and_schools_are_heard(group: dict) -> None:
+    assert [(t, urgent_classes(t)) for t in group["texts"]] == [(t, tuple(group["classes"])) for t in group["texts"]]
+
+
+def test_idioms_denials_and_everyday_words_are_not() -> None:
+    assert [(t, found) for t in TEXTS["quiet"] if (found := urgent_classes(t))] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "죽고 싶지 않은 건 아니에요",
+        "죽고 싶은 생각이 없지는 않아요",
+        "학대 의심 없음? 아니요 있습니다",
+        "죽고 싶지 않다고 하지만 걱정돼요",
+    ],
+)
+def test_a_denial_that_is_taken_back_asked_or_doubted_is_none(text: str) -> None:
+    assert urgent_classes(text)
+
+
+def test_marks_nobody_sees_and_letters_pulled_apart_hide_no_word() -> None:
+    assert plain("\u202e죽\u200b고\ufeff 싶다") == "죽고 싶다"
+    assert urgent_classes("죽 고 싶 어 요 \U0001f62d") == urgent_classes("자.살") == ("self_harm",)
+
+
+def test_a_text_of_an_event_is_read_to_its_end() -> None:
+    assert urgent_classes("가나다 라마바 " * 6250 + "굶고 있어요") == ("starvation",)  # 50,000 characters
+    assert TEXT_MAX * 3 > 256 * 1024
