@@ -218,7 +218,7 @@ class Running:
             host, _, port = s.mqtt.rpartition(":")
             self.inputs.append(
                 MqttIn(host, int(port), s.node, self.intake, self.clock, s, self.loop.note, self.city.far, self.fresh,
-                       open_translators(s.devices)))
+                       open_translators(s.devices, self.city.sites)))
         if s.redis:
             self.inputs.append(RedisIn(s.redis, s.node, self.intake, self.clock, self.city.far))
         for one in self.inputs:

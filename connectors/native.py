@@ -28,7 +28,8 @@ class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One device of the devices file. ``of``: site or household; the rest as its format needs it.
 
     ``sensor`` what a reading or a button of it stands for (door, window, bed, sos …); ``model`` for formats whose bytes
-    don't say it; ``zones``: zone -> label -> what; ``rules``: rule name -> what; ``limits``: zone -> km/h.
+    don't say it; ``zones``: zone -> label -> what; ``rules``: rule name -> what; ``limits``: zone -> km/h; ``at``:
+    where its own metres begin (degrees east and north), if that is not the site's origin.
     """
 
     of: str
@@ -38,6 +39,7 @@ class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     zones: dict[str, dict[str, str]] = {}
     rules: dict[str, str] = {}
     limits: dict[str, float] = {}
+    at: tuple[float, float] | None = None
 
 
 class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -13,6 +13,7 @@ import numpy as np
 
 from stream.contract import (
     DATA,
+    FAR_M,
     AgencyUpdate,
     BusPosition,
     CareAlarm,

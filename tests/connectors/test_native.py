@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from connectors.mqtt import MqttIn
 from connectors.native import Device, Edges, Format, Heard, event, format_us, load_formats, take
+from connectors.translators import MAKERS
 from connectors.zigbee import Zigbee
 from stream.clock import Clock, parse_rfc3339
 from stream.intake import Intake
@@ -62,7 +63,7 @@ def test_a_broken_one_is_refused_by_name(tmp_path: Path, text: str, field: str, 
 def test_the_example_of_the_page_is_sound(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "native.md").read_text()
     (tmp_path / "devices.toml").write_text(page.split("```toml\n")[1].split("```")[0])
-    assert set(load_formats(tmp_path / "devices.toml")) == {"zigbee", "frigate", "onvif", "milesight"}
+    assert set(load_formats(tmp_path / "devices.toml")) == set(MAKERS)
 
 
 @given(st.integers(0, 4_000_000_000_000_000))
