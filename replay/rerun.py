@@ -17,9 +17,11 @@ from cep.engine import Engine
 from cep.fuse import Fuse
 from cep.rules import RuleTable, load_rules
 from geo.city import City, load_city
+from replay.loadtext import text
 from replay.recorded import Load, Turn, no_collecting, recorded
 from replay.results import Line, Peaks, detection_line, write
 from stream import decide
+from stream.alarmload import POSITIONS, AlarmLoad
 from stream.board import Board
 from stream.clock import monotonic, parse_rfc3339
 from stream.heard import hear
@@ -33,6 +35,8 @@ class Result(NamedTuple):
     events: int
     detections: list[Detection]
     peaks: Peaks
+    load: AlarmLoad
+    span: tuple[int, int]  # µs of the first event and just after the end
 
     @property
     def lines(self) -> tuple[list[Line], list[Line]]:
@@ -60,15 +64,18 @@ def _crashed(done: Any) -> None:
 def rerun(turns: Iterable[Turn], city: City, rules: RuleTable, progress: Callable[[int], object] = abs) -> Result:
     """Judge these turns from an empty memory and an empty board. ``progress(n)`` is told of each turn's events."""
     engine, board = _Watched(Engine(city, rules)), Board()
-    peaks, n = Peaks(board), 0
+    peaks, load, n, first, last = Peaks(board), AlarmLoad(), 0, 0, 0
     decider = decide.Decider(board, Chain(), engine, Fuse(city).decide, hear, _crashed)
     for now, events in turns:
-        peaks.hear(decider.judge(events, now).records)
-        n += len(events)
+        records = decider.judge(events, now).records
+        peaks.hear(records)
+        for record in records:
+            load.apply(record)
+        first, last, n = first or min([now, *(event.at for event in events)]), now, n + len(events)
         progress(len(events))
     if decider.faults:
         raise HouseError(f"{decider.faults} faults while judging; the program is wrong, not the file")
-    return Result(n, engine.found, peaks)
+    return Result(n, engine.found, peaks, load, (first, last + 1))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -77,8 +84,10 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("input", help="JSON Lines of events (plain, gzip or zstd), or the data folder of a console")
     words.add_argument("--city", help="city file (GeoJSON); default: the built-in city")
     words.add_argument("--rules", help="folder of rule files that replace or extend the built-in ones")
-    words.add_argument("--out", default="out", help="folder for detections.jsonl and incidents.jsonl (default: out)")
+    words.add_argument("--out", default="out", help="folder for what it writes, three files (default: out)")
     words.add_argument("--until", help="RFC 3339 time of the end, if later than the last event")
+    words.add_argument("--positions", type=int, default=POSITIONS, choices=range(1, 100), metavar="N",
+                       help=f"operators among whom the alarm load is divided (default: {POSITIONS})")
     return words
 
 
@@ -104,6 +113,9 @@ def main(argv: list[str], load: Load) -> int:
     }
     if source.duplicates or source.quarantined:
         print(f"left out: {source.duplicates} duplicates, {source.quarantined} in quarantine", file=sys.stderr)
+    figures = result.load.view(*result.span, args.positions)
+    (out / "load.json").write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print(text(figures))
     print(json.dumps(summary | {"seconds": round(monotonic() - began, 3)}), flush=True)
     return 0
 

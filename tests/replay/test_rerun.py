@@ -107,6 +107,9 @@ def test_what_it_prints_and_writes(tmp_path: Path, capsys: pytest.CaptureFixture
     assert summary["seconds"] >= 0
     assert summary["detections_sha256"] == hashlib.sha256(detections).hexdigest()
     assert summary["incidents_sha256"] == hashlib.sha256(incidents).hexdigest()
+    load = json.loads((tmp_path / "out" / "load.json").read_text())
+    assert (load["annunciated"], load["positions"], load["mean"]) == (1, 5, round(1 / 7 / 5, 3))
+    assert "mean 0.029 (limit 1)" in said.out and said.out.startswith("alarm load\n")
     fall, still = [json.loads(line) for line in detections.splitlines()]
     assert fall == {
         "rule": "fall_reported", "version": 1, "at": "2026-03-02T08:00:00+09:00", "subject": "H-1",
