@@ -11,7 +11,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import signal
 import sys
@@ -21,26 +20,10 @@ from threading import Event, Thread
 from typing import Any
 
 from console.environment import RUN, digest, fail
-from console.verbs import VERBS, main
+from console.options import options
+from console.verbs import main
 
 DAY = (7, 19)  # hours of Korean time in which the simulated city shows its own rhythm
-
-
-def options(words: list[str], verb: str) -> argparse.Namespace:
-    """The command line of ``demo`` and ``serve``."""
-    p = argparse.ArgumentParser(f"run.py {verb}", description=VERBS[verb].help)
-    p.add_argument("--port", type=int, help="port of the pages (default 8050; 0: a free one)")
-    p.add_argument("--data", metavar="DIR", help="folder of the store, the vault and the key (default: data)")
-    p.add_argument("--mqtt", metavar="HOST:PORT", help="also take events from this broker")
-    p.add_argument("--speed", type=float, help="how much faster than the wall the console's clock runs")
-    p.add_argument("--json", action="store_true", help="say in one JSON line on stdout when it is ready")
-    p.add_argument("--config", metavar="FILE", help="settings file (TOML)", required=verb == "serve")
-    if verb == "demo":
-        p.add_argument("--idle", action="store_true", help="no simulated events: you feed it")
-        p.add_argument("--storm", action="store_true", help="the simulated day begins with ten minutes of heavy rain")
-    else:
-        p.add_argument("--role", choices=("all",), default="all", help="what this process does")
-    return p.parse_args(words)
 
 
 def demo(words: list[str]) -> int:
@@ -96,12 +79,13 @@ class Running:
     brings events, then the outbox, then the loop (which finishes what waits), then the rest.
     """
 
-    def __init__(self, args: argparse.Namespace, simulated: bool) -> None:
+    def __init__(self, args: Any, simulated: bool) -> None:
         from cep.engine import Engine
         from cep.fuse import Fuse
         from cep.kernels import cold
         from cep.rules import load_rules
         from console import logs
+        from console.daily import Daily
         from geo.city import load_city
         from stream.board import Board
         from stream.clock import Clock
@@ -111,6 +95,7 @@ class Running:
         from stream.kpi import Kpi
         from stream.pipeline import Pipeline
         from stream.places import store_url, vault_key, vault_url
+        from stream.purge import purge
         from stream.settings import load
         from stream.store import open_store
         from stream.vault import Vault
@@ -134,7 +119,8 @@ class Running:
             self.store, self.journal, self.vault, Board(), self.clock, s, self.engine, Fuse(self.city).decide,
             partial(hear, registered=lambda event: self.city.knows(event.source)), self._place, self._heard,
             intake=self.intake)
-        self.fresh = self.loop.recover(self.kpi.apply) == 0
+        self.daily = Daily(partial(purge, self.store, self.vault, self.loop.quarantine, s), self.loop.note, self.clock)
+        self.fresh = self.loop.recover(self._remember) == 0
         self.inputs: list[Any] = []
         self.outbox: Any = None
         self.children: list[Any] = []
@@ -179,6 +165,11 @@ class Running:
         """Which sources a token may speak for; the accounts are made with the app, after the way in."""
         return self.people.prefix_of(hashed)
 
+    def _remember(self, record: Any) -> None:
+        """Each record of the journal, at the start."""
+        self.kpi.apply(record)
+        self.daily.hear(record)
+
     def _heard(self, turn: Any) -> None:
         """After each commit, on the loop's thread."""
         for record in turn.records:
@@ -195,13 +186,16 @@ class Running:
                 "outbox_age_ms": max(0, self.clock.now() - min(due)) // 1000 if due else 0,
                 "children": [child.ended is None for child in self.children]}
 
-    def begin(self, token: str, args: argparse.Namespace) -> None:
+    def begin(self, token: str, args: Any) -> None:
         """Open the door: pages, loop, ways in, the way out, and in the demo the simulated city and agencies."""
         from connectors.mqtt import MqttIn
         from connectors.outbox import Outbox
         from connectors.redis_in import RedisIn
         from connectors.translators import open_translators
         from console.server import web_server
+        from stream.bodies import Run
+        from stream.kinds import draft
+        from stream.settings import digest as settings_digest
 
         s = self.settings
         try:
@@ -209,8 +203,11 @@ class Running:
         except (OSError, SystemExit) as taken:
             fail(f"port {s.port} on {s.host} can't be used ({taken}); name another by --port, or 0 for a free one", 2)
         self.url = f"http://{s.host}:{self.web.server_port}"
-        if not (self.simulated and args.idle):
-            self.engine.expect(self.clock.now())  # a source that never speaks is found silent, too
+        now, expects = self.clock.now(), not (self.simulated and args.idle)
+        if expects:
+            self.loop.expect(now)
+        run = Run(digest(RUN), self.rules.digest, settings_digest(s), self.city.digest, expects)
+        self.loop.note([draft("run.started", s.node, now, run, "house")])
         self.thread = Thread(target=self.loop.run, name="loop", daemon=True)  # a start that fails must not hang on it
         self.thread.start()
         Thread(target=self.web.serve_forever, name="web", daemon=True).start()
@@ -226,6 +223,7 @@ class Running:
         self.line.endpoints.update(self._agencies(token))
         self.outbox = Outbox(self.line, self.told, self.loop.note, self.loop.board, self.clock, s)
         self.outbox.start()
+        self.daily.start()
         if self.simulated and not args.idle:
             self._simulate(token, args.storm)
 
@@ -270,7 +268,7 @@ class Running:
         while not asked.wait(1.0) and self.thread.is_alive():
             pass
         fell = not asked.is_set()
-        for one in [*self.children[1:], *self.inputs]:
+        for one in [self.daily, *self.children[1:], *self.inputs]:
             one.stop()
         self.outbox.stop()
         self.loop.stop()

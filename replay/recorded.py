@@ -31,7 +31,8 @@ Took = tuple[str, int, str]  # rule, moment (µs), subject
 class Recorded(NamedTuple):
     """Turns to judge (as often as one likes), how many events they hold, and what is known beside them.
 
-    ``confirmed`` are the incidents that a person closed as such, each with the detections it took in.
+    ``confirmed`` are the incidents that a person closed as such, each with the detections it took in; ``expects`` the
+    moments (µs) from which on the console that was recorded expected to hear from every source of its city.
     """
 
     turns: Callable[[], Iterator[Turn]]
@@ -39,6 +40,7 @@ class Recorded(NamedTuple):
     duplicates: int = 0
     quarantined: int = 0
     confirmed: Sequence[tuple[str, frozenset[Took]]] = ()
+    expects: Sequence[int] = ()
 
 
 def ordered(events: Iterable[Event]) -> list[Event]:
@@ -118,11 +120,12 @@ def _folder(folder: Path, until: int | None) -> Recorded:
         finally:
             vault.close()
         confirmed = _confirmed(store)
+        expects = [record.at for record in read_journal(store, kinds=["run.started"]) if record.body.get("expects")]
     finally:
         store.close()
     if until is not None and (not turns or until > turns[-1][0]):
         turns.append((until, []))
-    return Recorded(lambda: iter(turns), sum(len(events) for _, events in turns), confirmed=confirmed)
+    return Recorded(lambda: iter(turns), sum(len(events) for _, events in turns), confirmed=confirmed, expects=expects)
 
 
 def _confirmed(store: Store) -> list[tuple[str, frozenset[Took]]]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -61,12 +62,19 @@ def _crashed(done: Any) -> None:
     raise HouseError("a rule crashed on these events; the program is wrong, not the file")
 
 
-def rerun(turns: Iterable[Turn], city: City, rules: RuleTable, progress: Callable[[int], object] = abs) -> Result:
-    """Judge these turns from an empty memory and an empty board. ``progress(n)`` is told of each turn's events."""
+def rerun(turns: Iterable[Turn], city: City, rules: RuleTable, progress: Callable[[int], object] = abs,
+          expects: Sequence[int] = ()) -> Result:
+    """Judge these turns from an empty memory and an empty board. ``progress(n)`` is told of each turn's events.
+
+    ``expects`` are the moments (µs, in order) from which on silence counts: see ``replay.recorded.Recorded``.
+    """
     engine, board = _Watched(Engine(city, rules)), Board()
     peaks, load, n, first, last = Peaks(board), AlarmLoad(), 0, 0, 0
     decider = decide.Decider(board, Chain(), engine, Fuse(city).decide, hear, _crashed)
+    starts = deque(expects)
     for now, events in turns:
+        while starts and starts[0] <= now:
+            engine.engine.expect(starts.popleft())
         records = decider.judge(events, now).records
         peaks.hear(records)
         for record in records:
@@ -101,7 +109,7 @@ def main(argv: list[str], load: Load) -> int:
     city, rules, out = load_city(args.city), load_rules(args.rules), folder_of(args.out)
     source = recorded(args.input, load, city, until)
     with tqdm(total=source.n, unit="events", unit_scale=True, desc="judging", file=sys.stderr) as bar, no_collecting():
-        result = rerun(source.turns(), city, rules, bar.update)
+        result = rerun(source.turns(), city, rules, bar.update, source.expects)
     detections, incidents = result.lines
     summary = {
         "events": result.events,

@@ -1,25 +1,35 @@
 """The bodies of records: what each kind of record carries.
 
-A deed (incident.*, escalation.*) refuses fields it does not know, so that a fact can't slip in unread; the bodies of
-facts about the house itself (sources, access, faults) may carry more numbers than the fields named here. Bodies hold
-codes and numbers only: texts lie in the vault and are named by ``text_ref``.
+A deed (incident.*, escalation.*) refuses fields it does not know, so that a fact can't slip in unread; the facts about
+the house itself stand in ``stream/facts.py`` and are had from here as well. Bodies hold codes and numbers only: texts
+lie in the vault and are named by ``text_ref``.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
+from stream.facts import (
+    Access,
+    Aside,
+    Case,
+    CaseContact,
+    ContextNoted,
+    Device,
+    Fact,
+    Fault,
+    Gap,
+    Notice,
+    Paint,
+    Purged,
+    Run,
+    Shed,
+)
 from stream.schema import DetectionRef, Factor, Place
 
 
 class Deed(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Base of what happens to an incident: unknown fields are refused."""
-
-
-class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Base of what is noted about the house: more fields are allowed."""
 
 
 class Opened(Deed, frozen=True):
@@ -196,105 +206,3 @@ class Progress(Deed, frozen=True):
     eta_s: float | None = None
     answered_at: int = 0
     state: str = ""
-
-
-class Notice(Fact, frozen=True):
-    """A detection that opened nothing: counted. ``why`` is a code: notice, below, device, unfinished."""
-
-    rule: str
-    severity: int
-    version: int = 0
-    evidence: dict[str, Any] = {}
-    why: str = "notice"
-    source: str = ""
-
-
-class Case(Fact, frozen=True):
-    """A welfare case came in: for the clock of first contact and for counting; its text lies in the vault."""
-
-    dong: str
-    channel: str
-    household: str = ""
-    anonymous: bool = False
-    risk: float | None = None
-
-
-class CaseContact(Fact, frozen=True):
-    """The dong's team on a case: contacted, unreachable, closed."""
-
-    outcome: str
-
-
-class Run(Fact, frozen=True):
-    """A start of the console, with the digests of what decides."""
-
-    code: str = ""
-    rules: str = ""
-    settings: str = ""
-    city: str = ""
-
-
-class Device(Fact, frozen=True):
-    """About a source or device. ``code``: status, silent, back, chattering, tamper, or one of devices.TICKETS."""
-
-    code: str
-    device: str = ""
-    status: str = ""
-    rule: str = ""
-    battery_pct: float | None = None
-    rssi_dbm: float | None = None
-    firmware: str = ""
-    clock_offset_ms: float | None = None
-    type: str = ""
-
-
-class ContextNoted(Fact, frozen=True):
-    """Weather, calendar, works or an event over an area; ``frm`` and ``to`` in µs, 0 = open."""
-
-    what: str
-    level: str = ""
-    value: str | float | bool | None = None
-    frm: int = 0
-    to: int = 0
-
-
-class Gap(Fact, frozen=True):
-    """Numbers of a source that are missing (or came after all): from ``first`` to ``last``."""
-
-    first: int
-    last: int
-
-
-class Aside(Fact, frozen=True):
-    """A message put into quarantine."""
-
-    reason: str
-
-
-class Shed(Fact, frozen=True):
-    """Telemetry that was dropped under load: how many messages."""
-
-    n: int
-
-
-class Access(Fact, frozen=True):
-    """Who looked, signed in, or was refused; the account is the record's ``by``."""
-
-    what: str = ""
-    purpose: str = ""
-    code: str = ""
-    incident: str = ""
-
-
-class Paint(Fact, frozen=True):
-    """A browser painted an incident for the first time: milliseconds since its deciding event arrived."""
-
-    ms: float
-    incident: str = ""
-
-
-class Fault(Fact, frozen=True):
-    """Something of ours broke: ``code`` says where."""
-
-    code: str
-    detail: str = ""

@@ -29,6 +29,8 @@ class Memory(Protocol):
 
     def load(self, data: bytes) -> None: ...
 
+    def expect(self, at: int) -> None: ...
+
 
 class Checkpoint:
     """The last checkpoint taken, in memory, so that a crashed rule can be undone while the store is away."""
@@ -39,7 +41,10 @@ class Checkpoint:
         self.turn = 0
         self.at = 0
         self.last_turn = 0  # of the tape, as far as it was read
-        self._data = engine.save()  # of an engine that has seen nothing
+        self._data = self._saved()  # of an engine that has seen nothing
+
+    def _saved(self) -> bytes:
+        return zstandard.ZstdCompressor(level=1).compress(self._engine.save())
 
     def due(self, turn: int, now: int) -> bool:
         """Is it time for the next one, and has anything happened since the last?"""
@@ -47,7 +52,7 @@ class Checkpoint:
 
     def take(self, turn: int, now: int) -> dict[str, object]:
         """The engine's memory after this turn, as a row; call ``taken`` once it is durable."""
-        return {"turn": turn, "now": now, "data": zstandard.ZstdCompressor(level=1).compress(self._engine.save())}
+        return {"turn": turn, "now": now, "data": self._saved()}
 
     def taken(self, row: dict[str, object]) -> None:
         """This row is durable: from now on it is where a restore begins."""
@@ -69,13 +74,17 @@ class Checkpoint:
             self.turn, self.at, self._data = row.turn, row.now, row.data
             break
         else:
-            self._engine.load(self._data)
+            self._engine.load(zstandard.ZstdDecompressor().decompress(self._data))
         return self._follow([])
+
+    def expect(self, at: int, turn: int) -> None:
+        """Let every source that the city expects count as heard at ``at``; a restore after ``turn`` knows it too."""
+        self._engine.expect(at)
+        self.turn, self._data = turn, self._saved()
 
     def restore(self, after: Iterable[tuple[list[Event], int | None]]) -> None:
         """Put the engine back: the last checkpoint, the tape since, then ``after`` (what is not on the tape yet)."""
-        data = self._data
-        self._engine.load(zstandard.ZstdDecompressor().decompress(data) if self.turn else data)
+        self._engine.load(zstandard.ZstdDecompressor().decompress(self._data))
         self._follow(after)
 
     def _follow(self, after: Iterable[tuple[list[Event], int | None]]) -> int:

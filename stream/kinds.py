@@ -70,6 +70,7 @@ _ROWS: tuple[tuple[str, type[msgspec.Struct], bool], ...] = (
     ("access.refused", bodies.Access, False),
     ("paint.noted", bodies.Paint, False),
     ("fault.noted", bodies.Fault, False),
+    ("store.purged", bodies.Purged, False),
 )
 
 _ENCODE, _DECODE = msgspec.json.Encoder().encode, msgspec.json.Decoder().decode

@@ -127,6 +127,10 @@ class Pipeline:
             "missing": self.numbers.missing(), "decider_faults": self._decider.faults,
         }
 
+    def expect(self, at: int) -> None:
+        """Before the loop runs: a source that the city expects and that never speaks is found silent from ``at`` on."""
+        self.checkpoint.expect(at, self.turns)
+
     # the loop's own thread
 
     def recover(self, on_record: Callable[[Record], None] | None = None) -> int:

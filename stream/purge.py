@@ -1,7 +1,7 @@
 """What is older than its class may be kept is destroyed; the journal, which holds no personal data, is not.
 
-``run.py purge`` calls it, once a day by the machine's own timer; twice does no harm. An hour of age at a time is
-destroyed in one transaction, so that a console that runs meanwhile never waits long for the store.
+A running console calls it once a day (``console/daily.py``), ``run.py purge`` at any time; twice does no harm. An hour
+of age at a time is destroyed in one transaction, so that a console that runs meanwhile never waits long for the store.
 """
 
 from __future__ import annotations

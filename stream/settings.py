@@ -7,6 +7,7 @@ reads the environment or a settings file. What comes first wins: command line, e
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tomllib
 from collections.abc import Mapping
@@ -164,3 +165,12 @@ def load(overrides: Mapping[str, Any] | None = None, env: Mapping[str, str] | No
         if value is not None:
             values[name] = _checked("command line", name, value)
     return Settings(**values)
+
+
+MAY_HOLD_A_SECRET = {"store", "vault", "redis", "tile_url", "agency_112", "agency_119"}  # addresses with an account
+
+
+def digest(settings: Settings) -> str:
+    """SHA-256 of all settings but the addresses in which a password may stand."""
+    told = {name: value for name, value in msgspec.to_builtins(settings).items() if name not in MAY_HOLD_A_SECRET}
+    return hashlib.sha256(msgspec.json.encode(dict(sorted(told.items())))).hexdigest()

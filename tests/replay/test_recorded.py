@@ -112,3 +112,20 @@ def test_the_tape_gives_the_very_detections_that_the_operators_saw(tmp_path: Pat
     assert sorted((tuple(took), id) for id, some in again.peaks.detections.items() for took in some) == seen
     queue = {i.id: (i.kind, i.subject, i.opened_at, i.unplaced) for i in again.peaks.board.incidents.values()}
     assert queue == {i.id: (i.kind, i.subject, i.opened_at, i.unplaced) for i in loop.board.incidents.values()}
+
+
+def test_a_source_that_never_spoke_is_found_silent_again(tmp_path: Path) -> None:
+    loop = Loop(f"sqlite:///{tmp_path / 'store.db'}", tmp_path)
+    start = loop.clock.now()
+    loop.pipeline.expect(start)
+    loop.pipeline.note([draft("run.started", "gwanje-1", start, bodies.Run(expects=True), "house")])
+    loop.turn(makers.smoke("a1"))
+    loop.tick(300 * US)
+    seen = [(r.body["rule"], r.at, r.subject) for r in loop.pipeline.journal.read(kinds=["detection.noted"])]
+    loop.close()
+    source = recorded(str(tmp_path), load_events, load_city())
+    again = rerun(source.turns(), load_city(), load_rules(), expects=source.expects)
+    told = [(d.rule, d.at, d.subject) for d in again.detections if d.rule == "source_silent"]
+    assert len(told) > 100 and told == [row for row in seen if row[0] == "source_silent"]
+    assert list(source.expects) == [start]
+    assert not [d for d in rerun(source.turns(), load_city(), load_rules()).detections if d.rule == "source_silent"]

@@ -28,6 +28,9 @@ class Counting:
     def save(self) -> bytes:
         return ",".join([self.rules, *self.ids]).encode()
 
+    def expect(self, at: int) -> None:
+        self.ids.append(f"expect@{at}")
+
     def load(self, data: bytes) -> None:
         rules, *ids = data.decode().split(",")
         if rules != self.rules:
@@ -119,3 +122,14 @@ def test_it_is_due_by_time_and_only_when_something_happened(store: Store, tmp_pa
     assert not kept.due(2, T0 + 60)
     assert kept.due(2, T0 + 61)
     assert kept.due(2, T0 - 61)  # the clock was set back: no reason to wait for it
+
+
+def test_what_is_expected_from_a_start_on_outlives_a_crash_of_a_rule(store: Store) -> None:
+    engine = Counting()
+    kept = checkpoint(store, engine)
+    turns(store, engine, 1, 2)
+    kept.expect(T0, 2)
+    turns(store, engine, 3, 3)
+    engine.ids.append("half done")
+    kept.restore([])
+    assert engine.ids == ["1", "2", f"expect@{T0}", "3"]

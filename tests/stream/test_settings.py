@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from stream.settings import SETTINGS, SettingError, Settings, load
+from stream.settings import SETTINGS, SettingError, Settings, digest, load
 
 
 def test_each_row_says_what_it_does_and_what_is_allowed() -> None:
@@ -78,3 +78,9 @@ def test_a_file_that_is_not_there_or_no_text_is_refused(tmp_path: Path) -> None:
 def test_settings_do_not_change_once_read() -> None:
     with pytest.raises(AttributeError):
         load(env={}).port = 1  # type: ignore[misc]
+
+
+def test_the_digest_names_the_settings_and_no_secret_moves_it():
+    plain = digest(Settings())
+    assert plain == digest(Settings(store="postgresql://u:secret@db/x", redis="redis://:secret@r"))
+    assert len({plain, digest(Settings(undo_s=3.0)), digest(Settings(close_h=5))}) == 3 and len(plain) == 64

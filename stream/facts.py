@@ -1,0 +1,124 @@
+"""The bodies of facts about the house itself: sources, cases, access, faults. They may carry more fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+
+class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Base of what is noted about the house: more fields are allowed."""
+
+
+class Notice(Fact, frozen=True):
+    """A detection that opened nothing: counted. ``why`` is a code: notice, below, device, unfinished."""
+
+    rule: str
+    severity: int
+    version: int = 0
+    evidence: dict[str, Any] = {}
+    why: str = "notice"
+    source: str = ""
+
+
+class Case(Fact, frozen=True):
+    """A welfare case came in: for the clock of first contact and for counting; its text lies in the vault."""
+
+    dong: str
+    channel: str
+    household: str = ""
+    anonymous: bool = False
+    risk: float | None = None
+
+
+class CaseContact(Fact, frozen=True):
+    """The dong's team on a case: contacted, unreachable, closed."""
+
+    outcome: str
+
+
+class Run(Fact, frozen=True):
+    """A start of the console, with the digests of what decides.
+
+    ``expects``: from this moment on every source that the city expects counts as heard, so one that never speaks is
+    found silent (false with ``--idle``).
+    """
+
+    code: str = ""
+    rules: str = ""
+    settings: str = ""
+    city: str = ""
+    expects: bool = False
+
+
+class Purged(Fact, frozen=True):
+    """What was older than its class may be kept is destroyed: how many of each class."""
+
+    gone: dict[str, int]
+
+
+class Device(Fact, frozen=True):
+    """About a source or device. ``code``: status, silent, back, chattering, tamper, or one of devices.TICKETS."""
+
+    code: str
+    device: str = ""
+    status: str = ""
+    rule: str = ""
+    battery_pct: float | None = None
+    rssi_dbm: float | None = None
+    firmware: str = ""
+    clock_offset_ms: float | None = None
+    type: str = ""
+
+
+class ContextNoted(Fact, frozen=True):
+    """Weather, calendar, works or an event over an area; ``frm`` and ``to`` in µs, 0 = open."""
+
+    what: str
+    level: str = ""
+    value: str | float | bool | None = None
+    frm: int = 0
+    to: int = 0
+
+
+class Gap(Fact, frozen=True):
+    """Numbers of a source that are missing (or came after all): from ``first`` to ``last``."""
+
+    first: int
+    last: int
+
+
+class Aside(Fact, frozen=True):
+    """A message put into quarantine."""
+
+    reason: str
+
+
+class Shed(Fact, frozen=True):
+    """Telemetry that was dropped under load: how many messages."""
+
+    n: int
+
+
+class Access(Fact, frozen=True):
+    """Who looked, signed in, or was refused; the account is the record's ``by``."""
+
+    what: str = ""
+    purpose: str = ""
+    code: str = ""
+    incident: str = ""
+
+
+class Paint(Fact, frozen=True):
+    """A browser painted an incident for the first time: milliseconds since its deciding event arrived."""
+
+    ms: float
+    incident: str = ""
+
+
+class Fault(Fact, frozen=True):
+    """Something of ours broke: ``code`` says where."""
+
+    code: str
+    detail: str = ""
