@@ -12,8 +12,9 @@ from cep.chatter import Chatter
 from cep.memory import Memory, Slots
 from cep.rules import RuleTable
 from cep.table import Arrays
+from cep.when import Heard
 
-VERSION = 1
+VERSION = 2
 
 
 class Unfit(Exception):
@@ -42,17 +43,18 @@ class Saved(msgspec.Struct):
     road: dict[str, Packed]
     care: dict[str, Packed]
     chatter: list[list[tuple[str, str, list[int], bool]]]
+    context: Heard
 
 
-def save(memory: Memory, chatter: Chatter, digest: str) -> bytes:
-    """Bytes of this memory: of each table the rows that are in use."""
+def save(memory: Memory, chatter: Chatter, heard: Heard, digest: str) -> bytes:
+    """Bytes of this memory: of each table the rows that are in use; ``heard`` is the context."""
     told = [[(*key, list(times), going) for key, (times, going) in last.items()] for last in chatter.last]
     a, b, c = memory.entities, memory.sensors, memory.tracks
     used = dict.fromkeys(("entities", "waiting", "calls"), len(a.names)) | {"sensors": len(b.names)}
     used |= dict.fromkeys(("tracks", "holdings", "nearness"), len(c.names)) | {"timers": int(memory.care.n_timers[0])}
     saved = Saved(
         VERSION, digest, memory.clock, memory.swept, a.names, b.names, c.names, (a.free, b.free, c.free),
-        _pack(memory.road, used), _pack(memory.care, used), told,
+        _pack(memory.road, used), _pack(memory.care, used), told, heard,
     )  # fmt: skip
     return msgspec.msgpack.encode(saved)
 
@@ -62,8 +64,8 @@ def _pack(group: Any, used: dict[str, int]) -> dict[str, Packed]:
     return {name: Packed(array.shape, array.tobytes(), str(array.dtype.descr)) for name, array in rows.items()}
 
 
-def load(saved: bytes, digest: str, city: Any, rules: RuleTable, arrays: Arrays) -> tuple[Memory, Chatter]:
-    """The memory of these bytes. Raises Unfit."""
+def load(saved: bytes, digest: str, city: Any, rules: RuleTable, arrays: Arrays) -> tuple[Memory, Chatter, Heard]:
+    """The memory of these bytes, and the context heard. Raises Unfit."""
     try:
         read = msgspec.msgpack.decode(saved, type=Saved)
     except msgspec.MsgspecError as error:
@@ -85,7 +87,7 @@ def load(saved: bytes, digest: str, city: Any, rules: RuleTable, arrays: Arrays)
     for rule, last, rows in zip(chatter.rules, chatter.last, read.chatter, strict=True):
         n = rule.thresholds["n"]
         last.update({(of, subject): (deque(times, maxlen=n), going) for of, subject, times, going in rows})
-    return memory, chatter
+    return memory, chatter, read.context
 
 
 def _fill(slots: Slots, names: list[Any], free: list[int]) -> None:

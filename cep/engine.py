@@ -24,6 +24,7 @@ from cep.memory import Memory
 from cep.rules import RuleTable
 from cep.state import FOUND
 from cep.table import compile_rules
+from cep.when import Gate, Heard
 from stream.schema import CareAlarm, CareReading, Detection, Event, RoadFrame, RoadObject, RoadSignal
 
 FAR_FUTURE, FAR_PAST = 1 << 61, -(1 << 61)
@@ -53,10 +54,12 @@ class Engine:
         self._out = np.zeros(1024, FOUND)
         self._persons = np.zeros(MAX_OBJECTS, np.int64)
         self._gap = int(self.arrays.pairs["gap"].max(initial=0))
-        self._start(Memory(city, self.arrays), Chatter(rules))
+        self._start(Memory(city, self.arrays), Chatter(rules), [])
 
-    def _start(self, memory: Memory, chatter: Chatter) -> None:
+    def _start(self, memory: Memory, chatter: Chatter, heard: Heard) -> None:
         self.memory, self.chatter = memory, chatter
+        self.gate = Gate(self.city, [rule.when for rule in self.rules.rules])
+        self.gate.load(heard)
         self._encoder = Encoder(memory, self.city.limit_kph)
         self._teller = Teller(memory, self.rules)
 
@@ -71,7 +74,7 @@ class Engine:
         if now is not None:
             self.memory.clock = max(self.memory.clock, now)
         rows, objects = self._encoder.encode(events)
-        found = self.find(rows, objects, now)
+        found = self.gate.sift(self.find(rows, objects, now), rows, events, self.memory.entities.names)
         detections = []
         for one in found:
             detection = self._teller.tell(one, events)
@@ -167,7 +170,7 @@ class Engine:
 
     def save(self) -> bytes:
         """The whole memory, so that a restart goes on exactly."""
-        return checkpoint.save(self.memory, self.chatter, self._digest())
+        return checkpoint.save(self.memory, self.chatter, self.gate.save(), self._digest())
 
     def load(self, saved: bytes) -> None:
         """Go on from ``save``. Raises ``checkpoint.Unfit`` when it is of other rules, another city or another form."""

@@ -65,10 +65,14 @@ def active(context: Mapping[ContextKey, ContextNoted], place: Place | None, city
     return found
 
 
+def school_day(at: int, now: Iterable[ContextNoted]) -> bool:
+    """Monday to Friday, unless the calendar says there is no school."""
+    return weekday(at) < 5 and not any(row.what == "calendar" and row.value in NO_SCHOOL for row in now)
+
+
 def school_run(at: int, now: Iterable[ContextNoted]) -> bool:
-    """A school day's hours on foot, unless the calendar says there is no school."""
-    off = any(row.what == "calendar" and row.value in NO_SCHOOL for row in now)
-    return weekday(at) < 5 and not off and any(first <= hour(at) < last for first, last in SCHOOL_RUN)
+    """A school day's hours on foot."""
+    return school_day(at, now) and any(first <= hour(at) < last for first, last in SCHOOL_RUN)
 
 
 def exposure(
@@ -77,7 +81,7 @@ def exposure(
     """The factor for this moment, None when there is nothing to add."""
     now, reasons = active(context, place, city, at), dict[str, int]()
     road = "road" in domains or domains == {"person"}
-    if road and place and _at_school(place, city) and school_run(at, now):
+    if road and at_school(place, city) and school_run(at, now):
         reasons["school_run"] = 5
     if road and dark(at):
         reasons["dark"] = 3
@@ -93,5 +97,6 @@ def exposure(
     return Factor("exposure", min(MOST, sum(reasons.values())), why, {"of": sorted(reasons)})
 
 
-def _at_school(place: Place, city: Zones) -> bool:
-    return bool(getattr(city.zones.get(place.zone or ""), "school", None))
+def at_school(place: Place | None, city: Zones) -> bool:
+    """The place lies in the zone of a school."""
+    return place is not None and bool(getattr(city.zones.get(place.zone or ""), "school", None))

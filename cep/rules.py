@@ -18,7 +18,9 @@ from typing import Any
 import msgspec
 
 from cep.patterns import PATTERNS, REQUIRED, SEVERITIES, Field, text, whole, word
+from cep.threat import LIFE_RULES
 from cep.urgent import URGENT_DIGEST
+from cep.when import WHEN
 from stream.schema import Severity
 
 BUILT_IN = Path(__file__).parent / "rules"
@@ -34,6 +36,7 @@ HEAD: dict[str, Field] = {
     "severity": word(SEVERITIES),
     "thresholds": Field(lambda v: isinstance(v, dict), "a table [thresholds]", {}),
     "match": Field(lambda v: isinstance(v, dict), "a table [match]", {}),
+    "when": Field(lambda v: isinstance(v, dict) and bool(v), "a table [when] that names something", {}),
     "why": text(),
     "source": text(),
     "enabled": Field(lambda v: isinstance(v, bool), "true or false", True),
@@ -50,7 +53,7 @@ class RuleError(Exception):
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """One row: the file's fields, with the pattern's defaults filled in."""
+    """One row: the file's fields, with the pattern's defaults filled in; ``when`` is empty for a rule of every hour."""
 
     id: str
     version: int
@@ -60,6 +63,7 @@ class Rule(msgspec.Struct, frozen=True):
     severity: Severity
     thresholds: dict[str, Any]
     match: dict[str, Any]
+    when: dict[str, Any]
     why: str
     source: str
 
@@ -143,6 +147,7 @@ def read_rule(file: Path) -> tuple[Rule, bool]:
     pattern = PATTERNS[head["pattern"]]
     head["thresholds"] = check.table(head["thresholds"], pattern.thresholds, "thresholds.")
     head["match"] = check.table(head["match"], pattern.match, "match.")
+    head["when"] = check.table(head["when"], WHEN, "when.") if head["when"] else {}
     on = head.pop("enabled")
     rule = Rule(**head | {"severity": Severity[head["severity"]]})
     check.together(rule)
@@ -180,6 +185,10 @@ class _Check:
                 self.refuse("thresholds", "no duration", "at least one of " + ", ".join(t))
             if len(m["severities"] or [rule.severity]) != len(waits):
                 self.refuse("match.severities", "not one for each duration", f"{len(waits)} words, shortest wait first")
+        if rule.when and rule.id in LIFE_RULES:
+            self.refuse("when", "a call for help holds at every hour", "no [when] in this rule")
+        if rule.when and set(rule.when["none"]) & {*rule.when["all"], *rule.when["any"]}:
+            self.refuse("when.none", "a condition that must hold and must not", "each condition once")
         if rule.pattern == "event" and set(m["severities"]) - set(m["kinds"]):
             self.refuse("match.severities", "a kind that is not in kinds", ", ".join(m["kinds"]))
 

@@ -48,6 +48,7 @@ MATTERS: dict[str, Matter] = {
     "signal_violation": Matter("road", "conflict", (3, 12, 25, 35), "nobody was in its way"),
     "speed_violation": Matter("road", "conflict", (2, 10, 20, 30), "a single pass needs no answer (ANCHORS 1.6)"),
     "speeding": Matter("road", "conflict", (2, 10, 20, 30), "a single pass needs no answer (ANCHORS 1.6)"),
+    "speeding_school_run": Matter("road", "conflict", (2, 10, 20, 30), "counted; children are on their way"),
     # welfare: what is told about a household
     "welfare_urgent": Matter("welfare", "welfare", (5, 18, 30, 42), "severe: a word of violence, fire, hunger"),
     "welfare_contact_overdue": Matter("welfare", "welfare", (5, 20, 28, 35), "nobody reached them in 24 or 48 hours"),

@@ -16,10 +16,22 @@ from stream.bodies import ContextNoted, Opened
 from stream.devices import Devices
 from stream.fold import STEPS, opened
 from stream.index import Index
+from stream.instant import parse_rfc3339
 from stream.kinds import KINDS, body_of
 from stream.loud import Loud
 from stream.order import Order
-from stream.schema import US, Change, Escalation, EscalationState, HouseError, Incident, Priority, Record, State
+from stream.schema import (
+    US,
+    Change,
+    Context,
+    Escalation,
+    EscalationState,
+    HouseError,
+    Incident,
+    Priority,
+    Record,
+    State,
+)
 from stream.tally import Tally
 from stream.trust import Trust
 
@@ -209,6 +221,12 @@ class Board:
 def context_key(area: str, body: ContextNoted) -> tuple[str, str, str]:
     """What replaces what: a calendar has one word at a time, of weather each kind has its own."""
     return area, body.what, "" if body.what == "calendar" else str(body.value)
+
+
+def context_said(told: Context) -> ContextNoted:
+    """What a ``city.context`` says, its times as µs. Raises SourceError ``bad_time``."""
+    begin, end = (parse_rfc3339(text) if text else 0 for text in (told.from_, told.to))
+    return ContextNoted(told.what, told.level or "", told.value, begin, end)
 
 
 def _context(board: Board, record: Record) -> None:

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from stream import bodies
-from stream.board import Board, context_key
-from stream.clock import parse_rfc3339
+from stream.board import Board, context_key, context_said
 from stream.kinds import draft
 from stream.reports import progress
 from stream.schema import (
@@ -97,10 +96,9 @@ def _context(board: Board, event: Event, now: int) -> list[Draft]:
     """Weather, calendar, works, an event: noted when it says something else than what holds already."""
     told: Context = event.data
     try:
-        begin, end = (parse_rfc3339(text) if text else 0 for text in (told.from_, told.to))
+        body = context_said(told)
     except SourceError:
         return [_noted(event, event.source, bodies.Device("unusable", status=told.what))]
-    body = bodies.ContextNoted(told.what, told.level or "", told.value, begin, end)
     if board.context.get(context_key(told.area, body)) == body:
         return []
     return [draft("context.noted", told.area, event.at, body, event.source, cause_of(event))]

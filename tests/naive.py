@@ -15,6 +15,7 @@ from cep.rules import Rule, RuleTable
 from cep.urgent import urgent_classes
 from stream.schema import US, Detection, Event
 from tests.naive_road import Road, Told
+from tests.naive_when import When
 
 LIFE_TRUE, LIFE_CHANGE, LIFE_RISE = ("pir", "phone"), ("door", "window", "fridge", "bed"), ("water", "power")
 KIND_FIELDS = ("what", "sensor", "alarm", "result", "outcome", "status")
@@ -155,7 +156,8 @@ class Naive:
     """The whole twin: ``step`` as the engine's."""
 
     def __init__(self, city: Any, rules: RuleTable) -> None:
-        self.road, self.single = Road(city, rules), Single(city, rules)
+        self.road, self.single, self.when = Road(city, rules), Single(city, rules), When(city)
+        self.whens = {rule.id: rule.when for rule in rules.rules}
         self.chatter = [r for r in rules.rules if r.pattern == "chatter"]
         self.times: dict[Any, tuple[deque[int], bool]] = {}
 
@@ -163,10 +165,15 @@ class Naive:
         found: list[Told] = []
         for event in events:
             t = event.at if now is None else min(event.at, max(now, event.arrival))
-            found += self.single.due(t - 1) + self.single.hear(event, t) + self.road.hear(event)
+            found += self._now(self.single.due(t - 1))
+            self.when.hear(event)
+            found += self._now(self.single.hear(event, t) + self.road.hear(event))
         if now is not None:
-            found += self.single.due(now)
+            found += self._now(self.single.due(now))
         return [x for one in found for x in (one, *self._chatter(one))]
+
+    def _now(self, found: list[Told]) -> list[Told]:
+        return [one for one in found if self.when.holds(self.whens[one[0]], one[2], one[1])]
 
     def _chatter(self, one: Told) -> list[Told]:
         made = []

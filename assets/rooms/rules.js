@@ -10,8 +10,21 @@ function threshold([name, value]) {
   return h("tr", {}, h("td", {}, has(`threshold.${name}`) ? t(`threshold.${name}`) : name), h("td", {}, String(value)));
 }
 
+function clock(hour) {
+  const minutes = Math.round(hour * 60);
+  return `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+}
+
+// The hours and conditions of a rule that does not hold always, in words; nothing for the others.
+function holds(when) {
+  const spans = (when.hours || []).map(([from, to]) => `${clock(from)}–${clock(to)}`);
+  const parts = [["hours", spans], ...["days", "all", "any", "none"].map((k) => [k, (when[k] || []).map((w) => t(`when.${w}`))])];
+  return parts.filter(([, list]) => list.length).map(([name, list]) => t(`when.${name}`, { list: list.join(", ") }));
+}
+
 function entry(rule) {
   const known = Object.entries(rule.thresholds || {}).filter(([, value]) => value !== null); // null: not of this rule
+  const when = holds(rule.when || {});
   const title = lang() === "ko" ? rule.title : rule.title_en;
   return h(
     "article",
@@ -28,6 +41,7 @@ function entry(rule) {
       ),
     ),
     lang() === "ko" ? h("p", {}, rule.why) : h("p", { lang: "ko", class: "quiet" }, rule.why),
+    when.length ? h("p", { class: "when" }, `${t("when.title")}: ${when.join(" · ")}`) : null,
     known.length ? h("table", { class: "thresholds" }, h("tbody", {}, known.map(threshold))) : null,
     h("p", { class: "hint" }, `${t("rules.source")}: ${rule.source}`),
   );

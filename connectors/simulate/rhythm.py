@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import pairwise
 
-from stream.clock import EPOCH, KST
+from stream.instant import EPOCH, KST
 from stream.schema import US
 
 Rows = tuple[tuple[float, float], ...]

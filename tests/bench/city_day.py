@@ -36,10 +36,14 @@ class City:
     digest = "bench"
 
     sites = {f"S{n}": Site() for n in range(SITES)}
+    zones: dict[str, Any] = {}
 
     def limit_kph(self, site: str, at: int) -> float:
         """30 everywhere."""
         return 30.0
+
+    def place(self, subject: str) -> None:
+        """Nowhere in particular."""
 
     def expected(self) -> dict[str, float]:
         """The radars."""

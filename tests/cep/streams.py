@@ -11,8 +11,10 @@ from stream.schema import (
     CareAlarm,
     CareCall,
     CareReading,
+    Context,
     DeviceStatus,
     Event,
+    Place,
     RoadDetection,
     RoadFrame,
     RoadObject,
@@ -40,7 +42,18 @@ class PlainCity:
         stop_lines = ((-4.0, -4.0, 4.0, -4.0), (-4.0, 4.0, 4.0, 4.0))
         crosswalk = ((-4.0, -2.0), (4.0, -2.0), (4.0, 2.0), (-4.0, 2.0))
 
+    class Zone:
+        """A zone with a school."""
+
+        school = "SC0"
+
     sites = {"S0": Site()}
+    zones = {"Z0": Zone()}
+
+    def place(self, subject: str) -> Place | None:
+        """S0 lies in the zone of a school, S1 and the home H0 in the dong."""
+        where = {"S0": {"site": "S0", "zone": "Z0"}, "S1": {"site": "S1"}, "H0": {"household": "H0"}, "D0": {}}
+        return Place(127.0, 37.1, dong="D0", **where[subject]) if subject in where else None
 
     def limit_kph(self, site: str, at: int) -> float:
         """30, at one site 20 in every other minute."""
@@ -84,7 +97,17 @@ def data() -> st.SearchStrategy[tuple[str, str, Any]]:
     )  # fmt: skip
     outcome = st.sampled_from(["contacted", "unreachable", "closed"])
     contact = st.builds(WelfareContact, st.sampled_from(["C0", "C1"]), outcome, st.just("t"))
+    weather = st.sampled_from(["heavy_rain", "heavy_snow", "fine_dust", "heatwave"])
+    level, area = st.sampled_from(["none", "warning", "advisory"]), st.sampled_from(["S0", "D0", "Z0", "Osan"])
+    span = st.sampled_from([None, "2026-02-25T15:20:00+09:00", "2026-02-26T00:00:00+09:00"])
+    days = st.sampled_from(["holiday", "vacation", "school_day"])
+    context = st.one_of(
+        st.builds(Context, st.just("weather"), area, level, weather, span, span),
+        st.builds(Context, st.just("calendar"), area, st.none() | st.just("none"), days, st.none(), span),
+        st.builds(Context, st.sampled_from(["roadworks", "event"]), area, st.none() | level, st.none(), span, span),
+    )
     rows = [
+        (st.just("/system/context"), "context", context),
         (radar, "road.frame", frame), (radar, "road.frame", frame), (radar, "road.frame", frame),
         (radar, "road.signal", signal), (radar, "road.detection", seen), (hub, "care.reading", reading),
         (hub, "care.reading", reading), (hub, "care.alarm", alarm), (hub, "care.call", call),

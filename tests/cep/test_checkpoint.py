@@ -8,6 +8,7 @@ from cep.checkpoint import Unfit
 from cep.memory import Memory
 from cep.rules import load_rules
 from cep.table import compile_rules
+from stream.bodies import ContextNoted
 from stream.schema import US, Detection, Severity
 from tests.cep.streams import PlainCity
 
@@ -22,9 +23,10 @@ def test_everything_comes_back_and_goes_on_growing() -> None:
     memory.road.tracks[1]["seen"] = memory.clock = 77
     memory.more_timers(1000)
     chatter.hear(Detection("vital", 1, 5 * US, "H", Severity.notice, {}))
-    saved = checkpoint.save(memory, chatter, "d")
-    again, talk = checkpoint.load(saved, "d", CITY, RULES, ARRAYS)
-    assert checkpoint.save(again, talk, "d") == saved
+    heard = [(("오산시", "weather", "heavy_rain"), ContextNoted("weather", "warning", "heavy_rain", 1, 2))]
+    saved = checkpoint.save(memory, chatter, heard, "d")
+    again, talk, context = checkpoint.load(saved, "d", CITY, RULES, ARRAYS)
+    assert checkpoint.save(again, talk, context, "d") == saved and context == heard
     assert again.track_of == {source: {1: 0, "1": 1}} and again.sensors.of == {("H", "door", None): 0}
     assert again.road.entities is again.care.entities and again.road.tracks[1]["seen"] == again.clock == 77
     assert again.road.tracks.flags.writeable and len(again.road.tracks) == 2 and len(again.care.timers) == 0
@@ -32,13 +34,13 @@ def test_everything_comes_back_and_goes_on_growing() -> None:
 
 
 def test_another_digest_version_or_form_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    saved = checkpoint.save(Memory(CITY, ARRAYS), Chatter(RULES), "d")
+    saved = checkpoint.save(Memory(CITY, ARRAYS), Chatter(RULES), [], "d")
     with pytest.raises(Unfit, match="of rules and city d"):
         checkpoint.load(saved, "other", CITY, RULES, ARRAYS)
     with pytest.raises(Unfit, match="no checkpoint"):
         checkpoint.load(saved[: len(saved) // 2], "d", CITY, RULES, ARRAYS)
     with pytest.raises(Unfit, match="missing or of another form"):
         checkpoint.load(saved.replace(b"('seen', '<i8')", b"('been', '<i8')", 1), "d", CITY, RULES, ARRAYS)
-    monkeypatch.setattr(checkpoint, "VERSION", 2)
-    with pytest.raises(Unfit, match="not 2"):
+    monkeypatch.setattr(checkpoint, "VERSION", checkpoint.VERSION + 1)
+    with pytest.raises(Unfit, match=f"not {checkpoint.VERSION}"):
         checkpoint.load(saved, "d", CITY, RULES, ARRAYS)
