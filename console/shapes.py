@@ -85,7 +85,10 @@ class IdentityShape(Shape):
 
 
 class ReportShape(Shape):
-    """What a report to an agency says; ``lon`` and ``lat`` are null when the place is not known."""
+    """What a report to an agency says; ``lon`` and ``lat`` are null when the place is not known.
+
+    ``undo_s``: for so long after the confirm it can still be taken back.
+    """
 
     agency: str
     revision: int
@@ -100,6 +103,7 @@ class ReportShape(Shape):
     radius_m: int
     sender_name: str
     contact: str
+    undo_s: float
 
 
 class NoteShape(Shape):

@@ -62,8 +62,9 @@ const lastReport = (view, agency) =>
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/** Fills in the words of the report as the server would send them; rejects when they can't be had. */
-async function said(view, agency, into) {
+/** Fills in the words of the report as the server would send them, and for how long they can be taken back; rejects
+ * when they can't be had. */
+async function said(view, agency, into, hint) {
   const answer = await fetch(`/api/v1/incidents/${encodeURIComponent(view.id)}/report?agency=${agency}`).catch(
     () => null,
   );
@@ -71,7 +72,9 @@ async function said(view, agency, into) {
     into.replaceChildren(h("dt", {}, t("sheet.no_words")), h("dd", {}, say.spoken(view, agency)));
     throw new Error("no report");
   }
-  const lines = say.report(await answer.json(), view);
+  const report = await answer.json();
+  const lines = say.report(report, view);
+  setText(hint, t(report.undo_s > 0 ? "sheet.undo" : "sheet.no_undo", { n: report.undo_s }));
   into.replaceChildren(...lines.flatMap(([name, text]) => [h("dt", {}, name), h("dd", {}, text)]));
 }
 
@@ -102,7 +105,8 @@ export function askAgency(view, agency, changed = []) {
   });
   confirm.disabled = true; // until the words that will leave are on the screen
   const words = h("dl", { class: "will-say" });
-  Promise.all([said(view, agency, words), pause(changed.length ? LOOK_MS : 0)]).then(
+  const hint = h("p", { class: "hint" });
+  Promise.all([said(view, agency, words, hint), pause(changed.length ? LOOK_MS : 0)]).then(
     () => {
       confirm.disabled = false;
       if (document.activeElement === document.body) confirm.focus();
@@ -126,7 +130,7 @@ export function askAgency(view, agency, changed = []) {
       : null,
     again ? h("p", { class: "changed" }, t("sheet.again", { state: code("escalation", again.state) })) : null,
     words,
-    h("p", { class: "hint" }, t("sheet.undo")),
+    hint,
     h("div", { class: "sheet-acts" }, confirm, cancel()),
   );
   after = { id: view.id, revision: view.revision, agency, view };

@@ -183,7 +183,7 @@ def test_a_confirm_can_show_the_very_words_of_the_report(desk: Desk) -> None:
     said = client.get(f"/api/v1/incidents/{id}/report?agency=119").json
     assert said["revision"] == 1 and said["status"] == "Exercise"
     assert "연기·가스 감지" in said["headline"] and "HH-0001" in said["place"]
-    assert said["radius_m"] == 100
+    assert said["radius_m"] == 100 and said["undo_s"] == desk.live.settings.undo_s
     assert client.get(f"/api/v1/incidents/{id}/report").status_code == 400
     assert client.get(f"/api/v1/incidents/{id}/report?agency=110").status_code == 400
     assert desk.client("liaison_119").get(f"/api/v1/incidents/{id}/report?agency=119").status_code == 403
