@@ -96,6 +96,7 @@ class Running:
         from stream.pipeline import Pipeline
         from stream.places import store_url, vault_key, vault_url
         from stream.purge import purge
+        from stream.secret import likeness_key
         from stream.settings import load
         from stream.store import open_store
         from stream.vault import Vault
@@ -117,8 +118,8 @@ class Running:
         self.intake = Intake(s.intake_limit, s.turn_events, s.turn_ms / 1000)
         self.loop = Pipeline(
             self.store, self.journal, self.vault, Board(), self.clock, s, self.engine, Fuse(self.city).decide,
-            partial(hear, registered=lambda event: self.city.knows(event.source)), self._place, self._heard,
-            intake=self.intake)
+            partial(hear, registered=lambda event: self.city.knows(event.source), key=likeness_key(self.vault)),
+            self._place, self._heard, intake=self.intake)
         self.daily = Daily(partial(purge, self.store, self.vault, self.loop.quarantine, s), self.loop.note, self.clock)
         self.fresh = self.loop.recover(self._remember) == 0
         self.inputs: list[Any] = []

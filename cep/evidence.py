@@ -17,6 +17,7 @@ from cep.memory import Memory
 from cep.rules import Rule, RuleTable
 from geo.frame import cell
 from stream.schema import Detection, Event, Severity
+from stream.signals import told
 
 # fields of an event's data that may stand in evidence
 TOLD = ("what", "alarm", "sensor", "location", "value", "conf", "object", "speed_kph", "limit_kph", "x", "y")
@@ -80,6 +81,8 @@ class Teller:
         evidence = {"case": data.case, "channel": data.channel, "dong": data.dong, "weight": float(found["v"])}
         if data.risk is not None:
             evidence["risk"] = data.risk
+        if signs := told((one.code, one.weight) for one in data.signals):
+            evidence["signals"] = signs
         return evidence | ({"words": words} if words else {})
 
     def _pair(self, found: Found, event: Event | None) -> dict[str, Any]:

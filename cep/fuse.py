@@ -77,6 +77,7 @@ class Fuse:
     def _target(self, board: Board, ref: DetectionRef, place: Place | None) -> Incident | None:
         """The incident it belongs to: an open one, the nearest (its own subject first), the gravest, the oldest."""
         subjects = [ref.subject, *(v for k in ("household", "case") if isinstance(v := ref.evidence.get(k), str))]
+        subjects += board.cases.subjects(case_of(ref))
         same = {i.id: i for subject in subjects for i in board.of(subject)}
         near = {i.id: i for i in board.near(place.lon, place.lat)} if place else {}
         group = matter(kind_of(ref)).group
@@ -112,7 +113,7 @@ class Fuse:
             (replace(ref, last_at=ref.at),),
             place,
             sounds,
-            ("flood",) if priority == Priority.P3 and not sounds else (),
+            board.cases.marks(case_of(ref)) + (("flood",) if priority == Priority.P3 and not sounds else ()),
             stamps={"source": ref.at, "decided": now},
         )
         return [draft("incident.opened", board.next_id(ref.at), ref.at, body, "engine", cause)]
@@ -126,7 +127,7 @@ class Fuse:
         if fresh:
             rest = tuple(d for d in incident.detections if d is not known)
             after = (*rest, replace(ref, last_at=ref.at))
-            attached = self._attached(incident, ref, after, place)
+            attached = self._attached(incident, ref, after, place, board.cases.marks(case_of(ref)))
             first = draft("incident.attached", incident.id, at, attached, "engine", cause)
         else:
             after = incident.detections
@@ -147,12 +148,13 @@ class Fuse:
         return drafts
 
     def _attached(
-        self, incident: Incident, ref: DetectionRef, after: tuple[DetectionRef, ...], place: Place | None
+        self, incident: Incident, ref: DetectionRef, after: tuple[DetectionRef, ...], place: Place | None,
+        marks: tuple[str, ...] = (),
     ) -> bodies.Attached:
         lead = kind_of(leading(after))
         own = matter(kind_of(ref)).domain
         domain = incident.domain if own == incident.domain else "cross"
-        return bodies.Attached(ref, lead, domain, None if incident.place else place)
+        return bodies.Attached(ref, lead, domain, None if incident.place else place, marks)
 
     def _score(self, board: Board, detections: tuple[DetectionRef, ...], place: Place | None, at: int,
                incident: Incident | None = None) -> Scored:
@@ -186,6 +188,11 @@ def device_code(ref: DetectionRef) -> str | None:
     if ref.rule == "reported" and ref.evidence.get("what") == "tamper":
         return "tamper"
     return DEVICE_RULES.get(ref.rule)
+
+
+def case_of(ref: DetectionRef) -> str:
+    """The welfare case a detection is of; empty for others."""
+    return str(ref.evidence.get("case", ""))
 
 
 def source_of(cause: str) -> str:

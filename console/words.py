@@ -1,7 +1,8 @@
 """Words of the screens: codes become sentences here and nowhere else.
 
 A catalogue is one TOML file a language (`console/locale/<lang>.toml`): sections of ``key = "text"`` with ``{name}``
-placeholders. ``ko`` is the house's language; a key that is missing shows itself, so that a gap is seen and not hidden.
+placeholders; the names of welfare signs stand in ``stream/signals.toml``. ``ko`` is the house's language; a key that is
+missing shows itself, so that a gap is seen and not hidden.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from stream.signals import SIGNS
 
 LANGS = ("ko", "en")
 LOCALE = Path(__file__).parent / "locale"
@@ -32,7 +35,8 @@ def catalogue(lang: str) -> dict[str, str]:
     """All words of a language as one flat table, ``{"state.new": "미확인", …}``. KeyError for an unknown language."""
     if lang not in LANGS:
         raise KeyError(f"no language {lang!r}; there are {', '.join(LANGS)}")
-    return dict(_flat(tomllib.loads((LOCALE / f"{lang}.toml").read_text("utf-8"))))
+    words = dict(_flat(tomllib.loads((LOCALE / f"{lang}.toml").read_text("utf-8"))))
+    return words | {f"signal.{code}": getattr(sign, lang) for code, sign in SIGNS.items()}
 
 
 def say(lang: str, key: str, **args: Any) -> str:

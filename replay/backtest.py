@@ -70,8 +70,8 @@ def missed(confirmed: Iterable[Confirmed], after: Iterable[Detection]) -> list[s
 def backtest(source: Recorded, city: City, rules: RuleTable, against: RuleTable) -> list[dict[str, Any]]:
     """Rows to print, the summary last."""
     with no_collecting():
-        before = rerun(source.turns(), city, against, expects=source.expects)
-        after = rerun(source.turns(), city, rules, expects=source.expects)
+        before = rerun(source.turns(), city, against, expects=source.expects, key=source.key)
+        after = rerun(source.turns(), city, rules, expects=source.expects, key=source.key)
     rows = compare(before.detections, after.detections)
     confirmed = [Confirmed(id, frozenset(detections)) for id, detections in source.confirmed]
     summary = {

@@ -17,6 +17,7 @@ from stream.journal import read as read_journal
 from stream.places import existing, store_url, vault_key, vault_url
 from stream.schema import Event, Record, SourceError
 from stream.sealing import judged
+from stream.secret import likeness_key
 from stream.settings import load as load_settings
 from stream.store import Store, open_store
 from stream.vault import Vault
@@ -41,6 +42,7 @@ class Recorded(NamedTuple):
     quarantined: int = 0
     confirmed: Sequence[tuple[str, frozenset[Took]]] = ()
     expects: Sequence[int] = ()
+    key: bytes = b""  # the data folder's secret for fingerprints of texts
 
 
 def ordered(events: Iterable[Event]) -> list[Event]:
@@ -117,6 +119,7 @@ def _folder(folder: Path, until: int | None) -> Recorded:
             turns = [
                 (now, events) for _, now, events in tape.read_store(store, whole=lambda event: judged(vault, event))
             ]
+            key = likeness_key(vault)
         finally:
             vault.close()
         confirmed = _confirmed(store)
@@ -125,7 +128,8 @@ def _folder(folder: Path, until: int | None) -> Recorded:
         store.close()
     if until is not None and (not turns or until > turns[-1][0]):
         turns.append((until, []))
-    return Recorded(lambda: iter(turns), sum(len(events) for _, events in turns), confirmed=confirmed, expects=expects)
+    n = sum(len(events) for _, events in turns)
+    return Recorded(lambda: iter(turns), n, confirmed=confirmed, expects=expects, key=key)
 
 
 def _confirmed(store: Store) -> list[tuple[str, frozenset[Took]]]:

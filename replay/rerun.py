@@ -11,6 +11,7 @@ import json
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -63,14 +64,15 @@ def _crashed(done: Any) -> None:
 
 
 def rerun(turns: Iterable[Turn], city: City, rules: RuleTable, progress: Callable[[int], object] = abs,
-          expects: Sequence[int] = ()) -> Result:
+          expects: Sequence[int] = (), key: bytes = b"") -> Result:
     """Judge these turns from an empty memory and an empty board. ``progress(n)`` is told of each turn's events.
 
     ``expects`` are the moments (µs, in order) from which on silence counts: see ``replay.recorded.Recorded``.
+    ``key``: the data folder's secret for fingerprints of texts, empty for a file.
     """
     engine, board = _Watched(Engine(city, rules)), Board()
     peaks, load, n, first, last = Peaks(board), AlarmLoad(), 0, 0, 0
-    decider = decide.Decider(board, Chain(), engine, Fuse(city).decide, hear, _crashed)
+    decider = decide.Decider(board, Chain(), engine, Fuse(city).decide, partial(hear, key=key), _crashed)
     starts = deque(expects)
     for now, events in turns:
         while starts and starts[0] <= now:
@@ -109,7 +111,7 @@ def main(argv: list[str], load: Load) -> int:
     city, rules, out = load_city(args.city), load_rules(args.rules), folder_of(args.out)
     source = recorded(args.input, load, city, until)
     with tqdm(total=source.n, unit="events", unit_scale=True, desc="judging", file=sys.stderr) as bar, no_collecting():
-        result = rerun(source.turns(), city, rules, bar.update, source.expects)
+        result = rerun(source.turns(), city, rules, bar.update, source.expects, source.key)
     detections, incidents = result.lines
     summary = {
         "events": result.events,

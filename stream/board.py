@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from stream import order
 from stream.bodies import ContextNoted, Opened
+from stream.cases import Cases
 from stream.devices import Devices
 from stream.fold import STEPS, opened
 from stream.index import Index
@@ -76,7 +77,7 @@ class Board:
         self.incidents: dict[str, Incident] = {}
         self.devices = Devices()
         self.context: dict[tuple[str, str, str], ContextNoted] = {}
-        self.trust, self.loud = Trust(), Loud()
+        self.trust, self.loud, self.cases = Trust(), Loud(), Cases()
         self.shelved: dict[str, int] = {}
         self.resolved: dict[str, int] = {}
         self.notices: dict[str, int] = {}  # new P4: when it was last touched, in that order
@@ -212,7 +213,7 @@ class Board:
         other = Board()
         for name in TABLES:
             setattr(other, name, dict(getattr(self, name)))
-        for name in ("devices", "trust", "loud", "_order", "_index", "_tally"):
+        for name in ("devices", "trust", "loud", "cases", "_order", "_index", "_tally"):
             setattr(other, name, getattr(self, name).copy())
         other.seq = self.seq
         return other
@@ -238,9 +239,15 @@ def _device(board: Board, record: Record) -> None:
     board.devices.apply(record)
 
 
+def _case(board: Board, record: Record) -> None:
+    board.cases.apply(record)
+
+
 OTHERS: dict[str, Callable[[Board, Record], None]] = {
     "context.noted": _context,
     "device.noted": _device,
     "source.gap": _device,
     "source.filled": _device,
+    "case.noted": _case,
+    "case.contact": _case,
 }

@@ -10,7 +10,8 @@ from stream.kinds import body_of
 from stream.schema import Record
 
 # Codes that ask a person to look at the device.
-TICKETS = ("chattering", "tamper", "unregistered", "unknown_report", "unusable")
+TICKETS = ("chattering", "tamper", "unregistered", "unknown_report", "unusable", "unknown_signal")
+KEEP_SIGNALS = 20  # codes of signs nobody knows that are listed by source
 KEEP_GAPS = 20  # gaps listed by device; the rest is in the journal
 
 
@@ -31,6 +32,7 @@ class DeviceState(msgspec.Struct, frozen=True, omit_defaults=True):
     tickets: dict[str, int] = {}
     gaps: tuple[tuple[int, int], ...] = ()
     gap_count: int = 0
+    unknown_signals: tuple[str, ...] = ()
 
 
 def _status(row: DeviceState, record: Record, body: Device) -> DeviceState:
@@ -46,7 +48,9 @@ def _status(row: DeviceState, record: Record, body: Device) -> DeviceState:
 def _ticket(row: DeviceState, record: Record, body: Device) -> DeviceState:
     n = row.tickets.get(body.code, 0) + 1
     registered = row.registered and body.code != "unregistered"
-    return replace(row, tickets={**row.tickets, body.code: n}, registered=registered, type=body.type or row.type)
+    strange = (*row.unknown_signals, body.rule) if body.code == "unknown_signal" else row.unknown_signals
+    return replace(row, tickets={**row.tickets, body.code: n}, registered=registered, type=body.type or row.type,
+                   unknown_signals=strange[-KEEP_SIGNALS:])
 
 
 def _silent(row: DeviceState, record: Record, body: Device) -> DeviceState:

@@ -23,13 +23,20 @@ class Notice(Fact, frozen=True):
 
 
 class Case(Fact, frozen=True):
-    """A welfare case came in: for the clock of first contact and for counting; its text lies in the vault."""
+    """A welfare case came in: for the clock of first contact and for counting; its text lies in the vault.
+
+    ``likeness`` is the keyed fingerprint of its text, ``same_as`` the case it is told of again, ``again`` the one that
+    it comes after within 90 days.
+    """
 
     dong: str
     channel: str
     household: str = ""
     anonymous: bool = False
     risk: float | None = None
+    likeness: str = ""
+    same_as: str = ""
+    again: str = ""
 
 
 class CaseContact(Fact, frozen=True):

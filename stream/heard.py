@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from stream import bodies
+from msgspec.structs import replace
+
+from stream import bodies, signals
 from stream.board import Board, context_key, context_said
+from stream.devices import KEEP_SIGNALS
 from stream.kinds import draft
+from stream.likeness import fingerprint
 from stream.reports import progress
 from stream.schema import (
     AgencyUpdate,
@@ -31,9 +35,16 @@ WORD = 80  # letters of an agency's word that are kept
 STATES = {state.value: state for state in EscalationState}
 
 
-def hear(board: Board, event: Event, now: int, registered: Registered | None = None) -> list[Draft]:
-    """The records this event makes by itself; ``registered`` says whether the city file knows its source."""
+def hear(
+    board: Board, event: Event, now: int, registered: Registered | None = None, key: bytes = b""
+) -> list[Draft]:
+    """The records this event makes by itself; ``registered`` says whether the city file knows its source.
+
+    ``key`` is the vault's secret for fingerprints of texts (``stream.secret.likeness_key``); empty for a plain file.
+    """
     drafts = _device(board, event, registered)
+    if event.type == "city.welfare.case":
+        return drafts + _case(board, event, key)
     if fact := FACTS.get(event.type):
         drafts += fact(board, event, now)
     return drafts
@@ -85,11 +96,21 @@ def _contact(board: Board, event: Event, now: int) -> list[Draft]:
     return [case, *(draft("incident.contact", incident.id, event.at, body, by, cause) for incident in about)]
 
 
-def _case(board: Board, event: Event, now: int) -> list[Draft]:
-    """A welfare case: noted whether or not a rule makes an incident of it."""
+def _case(board: Board, event: Event, key: bytes) -> list[Draft]:
+    """A welfare case: noted whether or not a rule makes an incident of it; and the signs nobody knows the names of."""
     told: WelfareCase = event.data
-    body = bodies.Case(told.dong, told.channel, told.household or "", bool(told.anonymous), told.risk)
-    return [draft("case.noted", told.case, event.at, body, event.source, cause_of(event))]
+    print_ = fingerprint(told.text, key)
+    body = bodies.Case(told.dong, told.channel, told.household or "", bool(told.anonymous), told.risk, print_)
+    same, again = board.cases.same(told.case, body, event.at), board.cases.again(told.case, body, event.at)
+    noted = replace(body, same_as=same, again=again)
+    drafts = [draft("case.noted", told.case, event.at, noted, event.source, cause_of(event))]
+    row = board.devices.get(event.source)
+    asked = row.unknown_signals if row else ()
+    for code in signals.unknown(signals.told((one.code, one.weight) for one in told.signals)):
+        if code not in asked and len(asked) < KEEP_SIGNALS:
+            asked = (*asked, code)
+            drafts.append(_noted(event, event.source, bodies.Device("unknown_signal", rule=code)))
+    return drafts
 
 
 def _context(board: Board, event: Event, now: int) -> list[Draft]:
@@ -131,7 +152,6 @@ def _low(battery_pct: float | None) -> bool | None:
 
 FACTS: dict[str, Callable[[Board, Event, int], list[Draft]]] = {
     "city.agency.update": _agency,
-    "city.welfare.case": _case,
     "city.welfare.contact": _contact,
     "city.context": _context,
     "city.device.status": _status,

@@ -185,11 +185,15 @@ class Kpi:
         return table
 
     def _channels(self, frm: int, to: int) -> dict[str, Any]:
-        """Welfare reports by channel, and how many households came again."""
+        """Welfare reports by channel, households with several, cases back within 90 days, and those told twice."""
         cases = [c for c in list(self._cases.values()) if frm <= c["at"] < to]
         homes = Counter(c["household"] for c in cases if c.get("household"))
         channels = Counter(c.get("channel", "") for c in cases)
-        return {"n": len(cases), "by_channel": dict(channels), "households_again": sum(n > 1 for n in homes.values())}
+        twice = sum(bool(c.get("same_as")) for c in cases)
+        return {
+            "n": len(cases), "by_channel": dict(channels), "households_again": sum(n > 1 for n in homes.values()),
+            "told_twice": twice, "recurring": sum(bool(c.get("again")) and not c.get("same_as") for c in cases),
+        }
 
     def _road(self, frm: int, to: int) -> dict[str, Any]:
         """Detections by rule: how many, at which subject, in which hour of the Korean day (whole hours of the span)."""

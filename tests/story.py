@@ -77,7 +77,7 @@ class Watched(Board):
 def shown(board: Board, now: int) -> Any:
     """Everything a fold holds, for comparing two of them."""
     queue = [incident.id for incident in board.open(now)]
-    lately = (dict(board.moving), dict(board.shelved), board.loud.count(now))
+    lately = (dict(board.moving), dict(board.shelved), board.loud.count(now), board.cases.rows())
     facts = (dict(board.context), board.devices.rows(), board.trust.rows(), *lately)
     return dict(board.incidents), queue, board.counts(), facts
 

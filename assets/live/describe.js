@@ -47,6 +47,9 @@ export function words(args) {
   return out;
 }
 
+/** The name of a welfare sign; a code nobody knows stands as such and asks to be registered (page of devices). */
+const sign = (x) => (has(`signal.${x}`) ? t(`signal.${x}`) : t("evidence.unknown_signal", { code: x }));
+
 /** A number with its unit, which its name tells (`speed_kph`, `quiet_s`); codes become words. */
 function amount(name, value) {
   const unit = name === "conf" ? "share" : (/_(s|kph|m)$/.exec(name) || [])[1];
@@ -55,7 +58,7 @@ function amount(name, value) {
     return typeof value === "string"
       ? code("value", value)
       : Array.isArray(value)
-        ? value.map((x) => amount("", x)).join(", ")
+        ? value.map((x) => (name === "signals" ? sign(x) : amount("", x))).join(", ")
         : "";
   if (unit === "s" && value >= 3600) return t("unit.hours", { n: Math.round(value / 360) / 10 });
   if (unit === "s" && value >= 120) return t("unit.minutes", { n: Math.round(value / 60) });
@@ -69,6 +72,7 @@ function amount(name, value) {
 // What says most stands first.
 const FIRST = [
   "words",
+  "signals",
   "ttc_s",
   "speed_kph",
   "limit_kph",

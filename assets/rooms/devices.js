@@ -17,7 +17,8 @@ function told(d) {
   const tickets = Object.entries(d.tickets || {})
     .filter(([name]) => name !== stateOf(d))
     .map(([name, n]) => `${code("device", name)} ${n}`);
-  return [code("device", stateOf(d)), ...tickets].join(" · ");
+  const strange = (d.unknown_signals || []).join(", ");
+  return [code("device", stateOf(d)), ...tickets, strange].filter(Boolean).join(" · ");
 }
 
 function line(d) {

@@ -27,6 +27,7 @@ const TILES = [
   ["recovery", (k) => k.recovery_s, "s"],
   ["silent", (k) => ({ n: k.silent_now }), "count"],
   ["reports", (k) => k.reports, "count"],
+  ["recurring", (k) => k.reports && { n: k.reports.recurring }, "count"],
 ];
 let figures = null;
 let span = "day";

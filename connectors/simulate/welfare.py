@@ -5,12 +5,13 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+from stream.signals import SIGNS as NAMED
+
 # code -> weight of one sign (the rule speaks at a sum of 1.0)
-SIGNS = {
-    "power_arrears": 0.25, "gas_arrears": 0.25, "rent_arrears": 0.3, "health_insurance_arrears": 0.2,
-    "hospital_discharge": 0.25, "long_absence": 0.3, "counselling_broken_off": 0.35, "job_lost": 0.25,
-    "school_absence": 0.3, "meal_service_unclaimed": 0.3,
-}  # fmt: skip
+SIGNS = {code: NAMED[code].weight for code in (
+    "power_arrears", "gas_arrears", "rent_arrears", "health_insurance_arrears", "hospital_discharge", "long_absence",
+    "counselling_broken_off", "job_lost", "school_absence", "meal_service_unclaimed",
+)}  # fmt: skip
 
 # channel, text: written by a person in plain trouble, nothing urgent
 QUIET_TEXTS = (

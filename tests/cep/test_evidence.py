@@ -76,8 +76,8 @@ def test_a_case_says_its_numbers_and_classes_but_no_word_of_its_text() -> None:
     data = WelfareCase("C1", "궐동", "citizen", [Signal("arrears", 0.4)], "H1", 85.0, SECRET)
     told = found((0, "welfare.case", data), end=25 * 3600)
     assert told["welfare_urgent"].evidence == {
-        "case": "C1", "channel": "citizen", "dong": "궐동", "weight": 0.4, "risk": 85.0, "words": ["self_harm"],
-        "source": "/device/d",
+        "case": "C1", "channel": "citizen", "dong": "궐동", "weight": 0.4, "risk": 85.0, "signals": ["arrears"],
+        "words": ["self_harm"], "source": "/device/d",
     }  # fmt: skip
     late = told["welfare_contact_overdue"]
     assert (late.subject, late.evidence) == ("H1", {"waited_s": 86_400.0, "case": "C1", "dong": "궐동"})
@@ -96,3 +96,11 @@ def test_calls_and_silences_say_their_numbers() -> None:
     assert call.evidence == {"result": "no_answer", "attempt": 3, "source": "/device/d"}
     quiet = found((5, "care.reading", CareReading("H1", "pir", True)), end=50_000)["inactivity"]
     assert (quiet.at, quiet.evidence) == (43_205 * US, {"waited_s": 43_200.0})
+
+
+def test_a_letter_of_50_000_characters_is_read_to_its_end_and_its_home_need_not_be_known() -> None:
+    text = "\U0001f62d \u202e관리비가 밀렸어요 " * 4200 + "며칠째 굶고 있어요"
+    data = WelfareCase("C1", "궐동", "citizen", [Signal("zzz", 0.1)], "H-nobody", text=text)
+    told = found((0, "welfare.case", data))["welfare_urgent"]
+    assert len(text) > 50_000 and told.subject == "H-nobody"
+    assert (told.evidence["words"], told.evidence["signals"]) == (["starvation"], ["zzz"])

@@ -54,3 +54,9 @@ def test_a_copy_goes_its_own_way():
     other = fold.copy()
     fold.apply(Record(2, 11, 11, "device.noted", S, "engine", "", {"code": "tamper"}))
     assert (other.get(S).tickets, fold.get(S).tickets) == ({"tamper": 1}, {"tamper": 2})
+
+
+def test_signs_nobody_knows_are_listed_by_source_for_their_registration():
+    told = [("device.noted", bodies.Device("unknown_signal", rule=f"S{n}"), n) for n in range(25)]
+    row = devices(*told).asking()[0]
+    assert row.tickets == {"unknown_signal": 25} and row.unknown_signals == tuple(f"S{n}" for n in range(5, 25))

@@ -17,6 +17,7 @@ from stream.schema import (
     EscalationState,
     Event,
     Priority,
+    Signal,
     State,
     WelfareCase,
     WelfareContact,
@@ -171,3 +172,48 @@ def test_an_unknown_source_asks_once_for_its_registration_and_a_silent_one_is_ba
     ledger.note(back := hear(ledger.board, told, T0, registered=lambda e: False))
     assert [d.body["code"] for d in back] == ["back"]
     assert hear(ledger.board, told, T0, registered=lambda e: False) == []
+
+
+def case(id: str, **over: object) -> WelfareCase:
+    given: dict = {"dong": "궐동", "channel": "neighbour", "signals": []}
+    return WelfareCase(id, **{**given, **over})
+
+
+def note(ledger: Ledger, told: WelfareCase, hours: float = 0.0, key: bytes = b"") -> dict:
+    """Hear a case so many hours after the start; the body of its record."""
+    at = T0 + int(hours * 3600 * US)
+    drafts = hear(ledger.board, event("city.welfare.case", told, at=at), at, key=key)
+    ledger.note(drafts)
+    return drafts[0].body
+
+
+LETTER = "옆집 할머니가 일주일째 안 보이시고 우편물이 잔뜩 쌓여 있어서 걱정이 됩니다. 확인 부탁드립니다."
+
+
+def test_the_same_letter_from_another_mouth_is_the_same_matter_and_no_word_of_it_is_kept():
+    ledger = Ledger()
+    assert "same_as" not in note(ledger, case("A", text=LETTER))
+    again = note(ledger, case("B", text=LETTER.replace("부탁드립니다", "부탁드려요 ㅠㅠ"), channel="citizen"), 3)
+    assert again["same_as"] == "A" and "again" not in again
+    assert "same_as" not in note(ledger, case("C", text=LETTER, dong="오산동"), 3)
+    assert "same_as" not in note(ledger, case("D", text=LETTER), 60)  # past every contact clock
+    assert not any(word in str(ledger.records) for word in LETTER.split())
+
+
+def test_a_household_told_of_twice_is_one_matter_and_a_later_case_is_a_recurrence():
+    ledger = Ledger()
+    note(ledger, case("A", household="HH-1"))
+    assert note(ledger, case("B", household="HH-1"), 5)["same_as"] == "A"
+    assert note(ledger, case("C", household="HH-1"), 24 * 30)["again"] == "B"
+    assert "again" not in note(ledger, case("D", household="HH-2"), 24 * 30)
+    assert "again" not in note(ledger, case("E", household="HH-1"), 24 * 121)
+
+
+def test_signs_nobody_knows_are_asked_for_once_by_source_and_what_is_no_code_is_not_written_down():
+    ledger = Ledger()
+    told = case("A", signals=[Signal("power_cut", 0.4), Signal("X-17", 0.3), Signal("김영희 010-1234-5678", 0.2)])
+    first = hear(ledger.board, event("city.welfare.case", told), T0)
+    assert [d.body.get("rule") for d in first if d.kind == "device.noted"] == ["X-17", "?"]
+    ledger.note(first)
+    assert [d.kind for d in hear(ledger.board, event("city.welfare.case", told), T0)] == ["case.noted"]
+    assert "김영희" not in str(ledger.records)

@@ -130,7 +130,18 @@ def test_first_contact_in_24_and_48_hours_unreachable_stops_no_clock():
     assert (contact["within_24h"]["k"], contact["within_24h"]["n"]) == (1, 4)
     assert (contact["within_48h"]["k"], contact["within_48h"]["n"]) == (2, 4)
     assert contact["unworked"] == 1
-    assert told["reports"] == {"n": 5, "by_channel": {"neighbour": 5}, "households_again": 1}
+    reports = told["reports"]
+    assert (reports["n"], reports["by_channel"], reports["households_again"]) == (5, {"neighbour": 5}, 1)
+
+
+def test_a_case_that_comes_back_and_one_told_twice_are_counted_apart():
+    shift = Shift()
+    bodies_of = (bodies.Case("궐동", "system", "HH-1"), bodies.Case("궐동", "system", "HH-1", again="A"),
+                 bodies.Case("궐동", "citizen", "HH-1", same_as="B", again="B"))  # fmt: skip
+    for case, body in zip("ABC", bodies_of, strict=True):
+        shift.at(0).note([draft("case.noted", case, T0, body)])
+    reports = shift.view(T0, T0 + 3600 * US)["reports"]
+    assert (reports["n"], reports["recurring"], reports["told_twice"]) == (3, 1, 1)
 
 
 def test_what_was_seen_on_the_road_by_site_and_hour():
