@@ -99,6 +99,7 @@ class Running:
         from stream.secret import likeness_key
         from stream.settings import load
         from stream.store import open_store
+        from stream.traffic import Traffic
         from stream.vault import Vault
 
         self.settings = s = load({k: getattr(args, k) for k in ("port", "data", "mqtt", "speed")}, file=args.config)
@@ -114,12 +115,13 @@ class Running:
         if cold():
             print("compiling the rules' kernels for this processor (only once, it takes a while)", file=sys.stderr)
         self.engine.warm()
-        self.kpi, self.journal = Kpi(), Journal(self.store)
+        self.kpi = Kpi(self._place, self.city.expected(), s.population)
+        self.journal, self.traffic = Journal(self.store), Traffic(self.city.limit_kph)
         self.intake = Intake(s.intake_limit, s.turn_events, s.turn_ms / 1000)
         self.loop = Pipeline(
             self.store, self.journal, self.vault, Board(), self.clock, s, self.engine, Fuse(self.city).decide,
-            partial(hear, registered=lambda event: self.city.knows(event.source), key=likeness_key(self.vault)),
-            self._place, self._heard, intake=self.intake)
+            partial(hear, registered=lambda event: self.city.knows(event.source), key=likeness_key(self.vault),
+                    count=self.traffic.hear), self._place, self._heard, intake=self.intake)
         self.daily = Daily(partial(purge, self.store, self.vault, self.loop.quarantine, s), self.loop.note, self.clock)
         self.fresh = self.loop.recover(self._remember) == 0
         self.inputs: list[Any] = []
@@ -272,6 +274,7 @@ class Running:
         for one in [self.daily, *self.children[1:], *self.inputs]:
             one.stop()
         self.outbox.stop()
+        self.loop.note(self.traffic.rest(self.clock.now()))
         self.loop.stop()
         self.thread.join()
         self.web.shutdown()

@@ -1,4 +1,4 @@
-"""Routes of what the house knows: figures, records, devices, quarantine, city, procedures, rules, replay, schools."""
+"""Routes of what the house knows: records, devices, quarantine, city, procedures, rules, replay, schools."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from flask import Blueprint, Response, g, request
 
 from console import words
 from console.access import BOARD, seat
-from console.api import LIMIT, LIMIT_MAX, Api, moment, page_of, reply, whole
+from console.api import LIMIT, LIMIT_MAX, Api, page_of, reply, whole
 from console.api_incidents import looked
 from console.devices import rows as device_rows
 from console.matrix import Matrix
 from console.problems import Problem
-from console.school import day_start
 from console.views import ms
 from stream.clock import format_kst
 from stream.schema import Record
@@ -87,14 +86,6 @@ def me(matrix: Matrix) -> dict[str, Any]:
 
 
 def _routes_of_figures(routes: Blueprint, api: Api) -> None:
-    @routes.get("/api/v1/kpi")
-    def kpi() -> Response:
-        now = api.house.clock.now()
-        frm, to = moment("from", day_start(now)), moment("to", now)
-        if frm >= to:
-            raise Problem(400, detail="from: not before to")
-        return reply(api.house.kpi.view(frm, to) | {"from": format_kst(frm), "to": format_kst(to)})
-
     @routes.get("/api/v1/records")
     def records() -> Response:
         return reply(records_after(api))
@@ -111,6 +102,7 @@ def _routes_of_figures(routes: Blueprint, api: Api) -> None:
     def school(zone: str) -> Response:
         if seat().role in ("school", BOARD) and zone != seat().scope:
             raise Problem(403)
+        api.push.schools.opened(zone, seat().user)
         return reply(api.push.schools.view(zone))
 
 

@@ -17,6 +17,7 @@ from console import (
     answers,
     api_accounts,
     api_incidents,
+    api_kpi,
     api_records,
     api_scene,
     guard,
@@ -151,7 +152,8 @@ def make_app(house: House) -> tuple[Flask, SocketIO]:
     api = Api(house, rights, deeds, push, player)
     for routes in (
         login.blueprint(login.Login(house, gate, Throttle(), sockets)), api_incidents.blueprint(api),
-        api_records.blueprint(api), api_scene.blueprint(api), api_accounts.blueprint(api, people),
+        api_records.blueprint(api), api_kpi.blueprint(api),
+        api_scene.blueprint(api), api_accounts.blueprint(api, people),
         openapi.blueprint(rights, house.build),
         health.blueprint(house, health.Figures(house, push)), tiles.blueprint(s), *house.blueprints,
     ):

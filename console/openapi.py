@@ -17,6 +17,7 @@ from console.deeds import TEXT_MAX, CommandIn, OpenIn
 from console.login import LoginIn
 from console.matrix import BY_PAGE, PUBLIC, Matrix
 from console.shapes_incident import IncidentFullShape, IncidentShape
+from stream.kpi_span import PARTS
 
 REF = "#/components/schemas/{name}"
 COMMON = (401, 403, 404)
@@ -50,6 +51,8 @@ LIMIT = Param("limit", "rows of a page", {"type": "integer", "minimum": 1, "maxi
 TEXT = {"type": "string"}
 TIME = {"type": "string", "format": "date-time"}
 V1 = "/api/v1"
+SPAN = (Param("from", "default: midnight", TIME), Param("to", "default: now", TIME),
+        Param("by", "also as a series", {"enum": list(PARTS)}), Param("area", "only of this dong or zone"))
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", f"{V1}/incidents", "Incidents, newest first", shapes.IncidentList, params=(
@@ -70,8 +73,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", f"{V1}/incidents/<id>/report", "What a report to an agency would say now", shapes.ReportShape,
              params=(Param("agency", "to whom", {"enum": list(AGENCIES)}, True),), errors=(400,)),
     Endpoint("GET", f"{V1}/incidents/<id>/scene", "The moment again: frames of the crosswalk around it", SceneShape),
-    Endpoint("GET", f"{V1}/kpi", "Key figures of a span", None, params=(Param("from", "default: midnight", TIME),
-             Param("to", "default: now", TIME)), errors=(400,)),
+    Endpoint("GET", f"{V1}/kpi", "Key figures of a span, and each indicator of the city's plan", None, params=SPAN,
+             errors=(400,)),
     Endpoint("GET", f"{V1}/records", "Records after a number", shapes.RecordList,
              params=(Param("after", "number of a record"), LIMIT, CURSOR), errors=(400,)),
     Endpoint("GET", f"{V1}/access", "Records of access after a number", shapes.RecordList,

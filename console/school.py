@@ -7,7 +7,7 @@ from typing import Any
 
 from console.house import House
 from stream.clock import format_kst
-from stream.schema import US
+from stream.schema import US, Draft
 
 MINUTE_US = 60 * US
 DELAY_US = 5 * 60 * US
@@ -35,10 +35,18 @@ class Counter:
         self._house = house
         self._asked: set[str] = set()
         self._counted: tuple[int, dict[str, Tally[str]]] = (-1, {})
+        self._opened: dict[str, int] = {}
 
     def zones(self) -> list[str]:
         """Zones that a board has asked for."""
         return sorted(self._asked)
+
+    def opened(self, zone: str, user: str) -> None:
+        """Note that a board is in use, once a zone and day."""
+        now = self._house.clock.now()
+        if zone in self._house.city.zones and self._opened.get(zone) != day_start(now):
+            self._opened[zone] = day_start(now)
+            self._house.note([Draft("access.looked", zone, now, {"what": "board"}, user)])
 
     def _count(self, until: int) -> dict[str, Tally[str]]:
         """Kinds by zone of today until this minute; counted once a minute, for all zones at once."""

@@ -123,6 +123,10 @@ class City:
             return self.place(source.of)
         return self.dong_place(subject)
 
+    def dongs(self) -> list[str]:
+        """The dong of the city, by name."""
+        return sorted(self._dong_names)
+
     def knows(self, source: str) -> bool:
         """True when the file has this source of events (its id there may stand without ``/device/``)."""
         return self._source(source) is not None

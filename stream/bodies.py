@@ -21,6 +21,7 @@ from stream.facts import (
     Gap,
     Notice,
     Paint,
+    Passed,
     Purged,
     Run,
     Shed,

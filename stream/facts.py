@@ -108,6 +108,18 @@ class Shed(Fact, frozen=True):
     n: int
 
 
+class Passed(Fact, frozen=True):
+    """Vehicles that a site saw in the hour from ``frm`` (µs): how many, how many of them within the limit, their mean
+    speed, the limit (km/h), and in how many seconds anything was looked at (``stream/traffic.py``)."""
+
+    frm: int
+    vehicles: int
+    within: int
+    mean_kph: float
+    limit_kph: float
+    seconds: int = 0
+
+
 class Access(Fact, frozen=True):
     """Who looked, signed in, or was refused; the account is the record's ``by``."""
 

@@ -30,19 +30,24 @@ from stream.schema import (
 )
 
 Registered = Callable[[Event], bool]
+Count = Callable[[Event], list[Draft]]
 LOW_BATTERY_PCT = 20.0  # below it a device asks for a new battery
 WORD = 80  # letters of an agency's word that are kept
 STATES = {state.value: state for state in EscalationState}
 
 
 def hear(
-    board: Board, event: Event, now: int, registered: Registered | None = None, key: bytes = b""
+    board: Board, event: Event, now: int, registered: Registered | None = None, key: bytes = b"",
+    count: Count | None = None,
 ) -> list[Draft]:
     """The records this event makes by itself; ``registered`` says whether the city file knows its source.
 
     ``key`` is the vault's secret for fingerprints of texts (``stream.secret.likeness_key``); empty for a plain file.
+    ``count`` (``Traffic.hear``) counts what is no record by itself.
     """
     drafts = _device(board, event, registered)
+    if count is not None:
+        drafts += count(event)
     if event.type == "city.welfare.case":
         return drafts + _case(board, event, key)
     if fact := FACTS.get(event.type):

@@ -65,6 +65,7 @@ _ROWS: tuple[tuple[str, type[msgspec.Struct], bool], ...] = (
     ("context.noted", bodies.ContextNoted, False),
     ("quarantine.noted", bodies.Aside, False),
     ("shed.noted", bodies.Shed, False),
+    ("traffic.noted", bodies.Passed, False),
     ("access.looked", bodies.Access, False),
     ("access.login", bodies.Access, False),
     ("access.refused", bodies.Access, False),

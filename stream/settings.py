@@ -67,6 +67,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     redis: Annotated[str, row("Redis address (redis://...); empty: none")] = ""
     tile_url: Annotated[str, row("template of your own map tiles; empty: the built-in vector map")] = ""
     media_hosts: Annotated[tuple[str, ...], row("hosts that snapshots and clips may come from")] = ()
+    population: Annotated[int, row("people of the city, for rates per 100,000; 0: unknown", "people", ge=0)] = 240_000
     # clock and turns
     speed: Annotated[float, row("how much faster than the wall the clock runs", "times", gt=0, le=3600)] = 1.0
     turn_ms: Annotated[int, row("least time between two turns", "ms", ge=0, le=1000)] = 10

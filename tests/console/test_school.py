@@ -76,3 +76,15 @@ def test_nothing_of_a_place_or_person_is_in_it(live: LiveHouse) -> None:
     assert counter.zones() == ["SZ-002"]
     counter.view("nowhere")
     assert counter.zones() == ["SZ-002"]  # an unknown zone is answered and forgotten
+
+
+def test_a_board_in_use_is_a_record_once_a_day_and_an_unknown_zone_is_none(live: LiveHouse) -> None:
+    counter = Counter(live.house)
+    for zone in ("SZ-002", "SZ-002", "SZ-003", "SZ-999"):
+        counter.opened(zone, "board-1")
+    assert [(r.kind, r.subject, r.by) for r in live.journal.read()] == [
+        ("access.looked", "SZ-002", "board-1"), ("access.looked", "SZ-003", "board-1")]
+    assert isinstance(live.clock, ManualClock)
+    live.clock.advance(86_400_000_000)
+    counter.opened("SZ-002", "board-1")
+    assert len(live.kinds()) == 3

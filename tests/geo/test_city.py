@@ -63,6 +63,12 @@ def test_everything_that_stands_somewhere_stands_in_osan(osan: City) -> None:
     assert outside == []
 
 
+def test_the_dong_are_named_once_each(osan: City) -> None:
+    names = osan.dongs()
+    assert names == sorted(set(names)) and "궐동" in names
+    assert all(osan.dong_place(name) for name in names)
+
+
 def test_the_sites_are_their_crosswalks_and_stop_lines_stand_before_them(osan: City) -> None:
     def middle(points: list[tuple[float, float]]) -> tuple[float, float]:
         return sum(p[0] for p in points) / len(points), sum(p[1] for p in points) / len(points)

@@ -17,6 +17,7 @@ from stream.schema import (
     EscalationState,
     Event,
     Priority,
+    RoadFrame,
     Signal,
     State,
     WelfareCase,
@@ -217,3 +218,9 @@ def test_signs_nobody_knows_are_asked_for_once_by_source_and_what_is_no_code_is_
     ledger.note(first)
     assert [d.kind for d in hear(ledger.board, event("city.welfare.case", told), T0)] == ["case.noted"]
     assert "김영희" not in str(ledger.records)
+
+
+def test_what_is_counted_beside_comes_with_the_event():
+    counted = [Draft("traffic.noted", "XW-1", T0, {}, "engine")]
+    frame = event("city.road.frame", RoadFrame("XW-1", []), "/device/r1")
+    assert hear(Ledger().board, frame, T0, count=lambda one: counted if one is frame else []) == counted

@@ -10,7 +10,7 @@ from stream import bodies
 from stream.kinds import draft
 from stream.kpi import Kpi
 from stream.reports import progress
-from stream.schema import US, DetectionRef, EscalationState, Priority
+from stream.schema import US, DetectionRef, EscalationState, Place, Priority
 from tests.ledger import T0, Ledger
 
 DAY = 86400 * US
@@ -185,3 +185,29 @@ def test_a_span_takes_its_beginning_and_not_its_end(frm, to, n):
 def test_nothing_is_none_and_not_zero():
     view = Shift().view()
     assert view["detection_to_popup_ms"]["p95"] is None and view["false_alarms"]["all"]["rate"] is None
+
+
+PLACES = {"XW-1": Place(127.0, 37.1, site="XW-1", zone="SZ-1", dong="궐동"),
+          "/device/r": Place(127.0, 37.1, dong="궐동")}
+
+
+def test_an_area_has_its_own_figures_and_the_parts_add_up():
+    shift = Shift()
+    for seconds in (0, 86_400 + 10):
+        shift.alarm(seconds, "near_miss", "XW-1", place=PLACES["XW-1"])
+        shift.alarm(seconds + 5, "near_miss", "XW-2", place=Place(127.0, 37.1, dong="오산동"))
+    kpi = Kpi(PLACES.get, ("/device/r", "/device/elsewhere"), 200_000)
+    for record in shift.records:
+        kpi.apply(record)
+    whole, part = kpi.view(T0, T0 + 2 * DAY), kpi.view(T0, T0 + 2 * DAY, "SZ-1")
+    assert (whole["load"]["n"], part["load"]["n"]) == (4, 2)
+    assert (whole["uptime"]["n"], kpi.view(T0, T0 + DAY, "궐동")["uptime"]["n"]) == (2, 1)
+    assert part["road"]["near_miss"]["by_subject"] == {"XW-1": 2}
+    days = kpi.series(T0, T0 + 2 * DAY, "day")
+    loads = [next(f["n"] for f in day["figures"] if f["name"] == "load") for day in days]
+    assert sum(loads) == whole["load"]["n"] and loads[0] == 2
+    assert (kpi.first, kpi.last) == (T0, T0 + (86_400 + 15) * US)
+
+
+def test_an_empty_journal_has_no_series():
+    assert Kpi().series(T0, T0 + DAY, "day") == []
