@@ -185,7 +185,9 @@ class Running:
         inputs = [one.health() for one in self.inputs]
         due = [found[1].send_at for key in list(self.loop.board.moving)
                if (found := self.loop.board.report(key)) and found[1].state == "requested"]
-        return {**self.loop.stats(), **self.engine.counters(), "broker": all(one["ok"] for one in inputs),
+        stats = self.loop.stats()
+        behind = max([stats["queue_age_ms"], *(one.get("lag_ms", 0) for one in inputs)])  # what the broker still holds
+        return {**stats, **self.engine.counters(), "queue_age_ms": behind, "broker": all(one["ok"] for one in inputs),
                 "outbox_age_ms": max(0, self.clock.now() - min(due)) // 1000 if due else 0,
                 "children": [child.ended is None for child in self.children]}
 

@@ -65,6 +65,7 @@ class MqttIn:
             "ok": wire.connected and wire.age_s < HUNG_S and not wire.refused,
             "up": wire.connected, "age_s": wire.age_s, "broker": self.address,
             "protocol": int(wire.protocol), "refused": wire.refused, "taken_over": wire.taken_over,
+            "lag_ms": int(1000 * wire.pulse.lag_s(monotonic())),
             "received": self.received, "gap_possible": self.gaps, "faults": self.faults + wire.faults,
         }
 

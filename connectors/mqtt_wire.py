@@ -26,6 +26,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from connectors.pulse import Pulse
 from stream.clock import monotonic
 
 KEEPALIVE_S = 5  # a frozen broker is noticed within two of these
@@ -98,6 +99,7 @@ class Wire:
         self._in.setblocking(False)
         self._out.setblocking(False)
         self._presence = PRESENCE + name.replace("/", "_").replace("+", "_").replace("#", "_")
+        self.pulse = Pulse(self._presence + "/pulse")
         self._mark = secrets.token_hex(8).encode()
         self.client = self._client()
         self._thread = threading.Thread(target=self._run, name="mqtt", daemon=True)
@@ -137,6 +139,7 @@ class Wire:
         client.on_connect, client.on_disconnect = self._on_connect, self._on_disconnect
         client.on_message, client.on_subscribe = self._on_message, self._on_subscribe
         client.message_callback_add(self._presence, self._on_mark)
+        client.message_callback_add(self.pulse.topic, self._on_pulse)
         client.on_socket_register_write = lambda *_: None  # makes paho leave the writing to this thread
         if self.user:
             client.username_pw_set(self.user, self.password or None)
@@ -215,6 +218,8 @@ class Wire:
             self._woken = False
         if ready.get(sock.fileno(), 0) & ~select.POLLOUT or unseen:
             self._read_some()
+        if self.connected and (name := self.pulse.due(self._last)):
+            self.client.publish(self.pulse.topic, name, qos=1)
         if self.client.want_write():
             self.client.loop_write()
         self.client.loop_misc()
@@ -250,6 +255,10 @@ class Wire:
             self.taken_over = True
             client.disconnect()
 
+    def _on_pulse(self, client: Any, _data: Any, message: Any) -> None:
+        client.ack(message.mid, message.qos)
+        self.pulse.heard(message.payload)
+
     def _on_connect(self, client: Any, _data: Any, flags: Any, reason: Any, _properties: Any) -> None:
         self._silent = 0
         if reason.is_failure:
@@ -259,10 +268,12 @@ class Wire:
             return
         self.generation += 1
         self.connected, self.taken_over, self.refused = True, False, ""
+        self.pulse.reset()
+        topics = (self._presence, self.pulse.topic, *self.topics)
         if self.protocol == MQTTProtocolVersion.MQTTv5:
-            client.subscribe([(topic, SubscribeOptions(qos=1)) for topic in (self._presence, *self.topics)])
+            client.subscribe([(topic, SubscribeOptions(qos=1)) for topic in topics])
         else:
-            client.subscribe([(topic, 1) for topic in (self._presence, *self.topics)])
+            client.subscribe([(topic, 1) for topic in topics])
         first = self.generation == 1
         if first or not flags.session_present:
             client.publish(self._presence, self._mark, qos=1, retain=True)

@@ -46,6 +46,7 @@ def bar(*middle: Part) -> Part:
             html.Div(list(middle), className="middle"),
             testid("connection", html.Span, className="connection"),
             testid("latency", html.Span, className="latency"),
+            html.Span(id="backlog", hidden=True, className="backlog"),
             html.Button(id="sound", type="button", hidden=True),
             html.Span(id="person", className="person"),
             html.Span(

@@ -79,6 +79,7 @@ class Intake:
         self._closed = False
         self._nudged = False
         self._last = -1e9
+        self._taken: Arrival | None = None  # the oldest of what the loop works on now
 
     def put(self, arrival: Arrival) -> bool:
         """Hand one message in, from any thread. False: not taken (closed), or telemetry that was itself shed."""
@@ -119,6 +120,7 @@ class Intake:
         something lie at least ``least_s`` apart, so that a turn has something to do.
         """
         with self._ready:
+            self._taken = None
             self._ready.wait_for(self._has_news, timeout)
             if not self._has_news():
                 return []
@@ -150,6 +152,7 @@ class Intake:
             if waiting:
                 break
         picked.sort(key=lambda pair: pair[0])
+        self._taken = picked[0][1] if picked else None
         return [arrival for _, arrival in picked]
 
     def take_shed(self) -> Shed:
@@ -163,9 +166,11 @@ class Intake:
         return sum(self._waiting.values())
 
     def oldest(self) -> int | None:
-        """Arrival time (µs) of the event that waits longest, None when nothing waits: how far behind the loop is."""
+        """Arrival time (µs) of the oldest event that waits or is being worked on, None without one: how far behind the
+        loop is."""
         with self._ready:
             heads = [waiting[0][1] for waiting in self._lanes.values() if waiting]
+            heads += [self._taken] if self._taken else []
         times = [(head.events or head.quarantined)[0].arrival for head in heads if head.events or head.quarantined]
         return min(times, default=None)
 

@@ -7,7 +7,11 @@ import { model, on, TARGET_S } from "./model.js";
 import * as time from "./time.js";
 import * as words from "./words.js";
 
+const BEHIND_MS = 1000; // younger than this it is the ordinary pace of the loop
+const SHED_SHOWN_S = 60; // how long after the last shed frame the count of this burst stays on the screen
+
 let lastSecond = null;
+const shed = { seen: null, from: 0, at: 0 };
 
 function clock() {
   setText(byTest("clock"), time.hms(time.now()));
@@ -73,6 +77,22 @@ function latency() {
   );
 }
 
+/** Behind: how old the oldest message is that is not worked off, and how many frames this burst has cost. */
+function backlog() {
+  const el = byId("backlog");
+  const { queue_age_ms: age = 0, shed: total = 0 } = model.health;
+  const now = time.now() / 1000;
+  if (shed.seen === null || total < shed.seen) Object.assign(shed, { seen: total, from: total, at: 0 });
+  if (total > shed.seen) Object.assign(shed, { seen: total, at: now });
+  if (now - shed.at > SHED_SHOWN_S) shed.from = total;
+  const said = [];
+  if (age >= BEHIND_MS) said.push(words.t("bar.backlog", { age: (age / 1000).toFixed(1) }));
+  if (total > shed.from) said.push(words.t("bar.shed", { n: total - shed.from }));
+  setAttr(el, "data-age-ms", age);
+  setAttr(el, "hidden", !said.length);
+  setText(el, said.join(" · "));
+}
+
 function devices() {
   const el = byId("devices");
   if (!el) return;
@@ -110,6 +130,7 @@ function paint() {
   counts();
   line();
   latency();
+  backlog();
   devices();
   stale();
   person();

@@ -1,4 +1,4 @@
-"""``run.py bench [engine|turn|screen|soak|queue|chaos]``: one JSON line a figure; without a word the first three.
+"""``run.py bench [engine|turn|screen|flood|soak|queue|chaos]``: one JSON line a figure; without a word the first three.
 
 Every module named here has ``main(words) -> exit code``, given the words after its name. Compare ratios of one run;
 absolute figures go with the machine.
@@ -12,6 +12,7 @@ MODULES = {
     "engine": "tests.bench.engine",
     "turn": "tests.bench.turn",
     "screen": "tests.bench.screen",
+    "flood": "tests.bench.flood",
     "soak": "tests.bench.soak",
     "queue": "tests.bench.queue",
     "chaos": "tests.chaos.campaign",

@@ -23,6 +23,7 @@ from typing import Any
 import socketio
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from stream.settings import ENV_PREFIX
 from tests.needs import find
 from tests.servers import ROOT, Mosquitto
 
@@ -32,11 +33,13 @@ WARM_S = 5.0
 
 
 @contextmanager
-def console(*words: str) -> Iterator[tuple[dict[str, Any], subprocess.Popen[str]]]:
-    """A console of its own process; gives what it told when it was ready, and the process."""
+def console(*words: str, **settings: object) -> Iterator[tuple[dict[str, Any], subprocess.Popen[str]]]:
+    """A console of its own process; gives what it told when it was ready, and the process. ``settings`` by name."""
+    given = os.environ | {f"{ENV_PREFIX}{name.upper()}": str(value) for name, value in settings.items()}
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "run.py", "demo", "--json", "--port", "0", "--data", folder, *words]
-        made = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        made = subprocess.Popen(
+            command, cwd=ROOT, env=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         try:
             assert made.stdout is not None
             line = made.stdout.readline()

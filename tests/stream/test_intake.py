@@ -138,3 +138,10 @@ def test_the_oldest_waiting_tells_its_age() -> None:
     intake.put(one(makers.smoke("2", at=makers.T0 + 9)))
     intake.put(Arrival([], [JUNK]))
     assert intake.oldest() == makers.T0 + 5
+    intake.take(0)
+    intake.put(one(makers.smoke("3", at=makers.T0 + 20)))
+    assert intake.oldest() == makers.T0 + 5, "what a turn works on is not done yet"
+    intake.take(0)
+    assert intake.oldest() == makers.T0 + 20
+    intake.take(0)
+    assert intake.oldest() is None
