@@ -48,7 +48,7 @@ def told(house: House, frm: int, to: int, area: str, by: str | None) -> dict[str
     rows = [row | {"from": format_kst(row["from"]), "to": format_kst(row["to"])} for row in series]
     return view | {
         "from": format_kst(frm), "to": format_kst(to), "indicators": house.kpi.indicators(view), "series": rows,
-        "areas": areas(house),
+        "alarm_load": house.kpi.alarm_load(begin, end), "areas": areas(house),
     }
 
 

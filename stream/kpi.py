@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from stream.alarmload import AlarmLoad
 from stream.figures import load, quantiles
 from stream.kpi_cases import Cases
 from stream.kpi_devices import Outages
@@ -34,7 +35,7 @@ class Kpi:
                  people: int = 0) -> None:
         self._place, self._expected, self._people = place, expected, people
         self._stories, self._cases, self._road = Stories(), Cases(), Road()
-        self._outages, self._use = Outages(), Use()
+        self._outages, self._use, self._alarms = Outages(), Use(), AlarmLoad()
         self._zones: dict[str, tuple[str, str]] = {}
         self.first = self.last = 0  # moments of the journal
 
@@ -42,7 +43,7 @@ class Kpi:
         """Take one record in; kinds that say nothing about the figures cost a few look-ups."""
         self.first = self.first or record.noted_at
         self.last = max(self.last, record.noted_at)
-        for fold in (self._stories, self._cases, self._road, self._outages, self._use):
+        for fold in (self._stories, self._cases, self._road, self._outages, self._use, self._alarms):
             fold.apply(record)
 
     def view(self, frm: int, to: int, area: str = "") -> dict[str, Any]:
@@ -66,6 +67,12 @@ class Kpi:
             **self._outages.view(frm, to, self._expected, lambda source: not area or area in self._zone(source)),
             **self._use.view(frm, to),
         }
+
+    def alarm_load(self, frm: int, to: int) -> dict[str, Any]:
+        """Standing, stale, fleeting, chattering, floods of the room, by who was at work (``stream.alarmload``)."""
+        told = load(self._stories.annunciated(frm, to), frm, to)
+        operators = self._use.per_operator(told["slots"], frm)["operators"]
+        return self._alarms.view(frm, to, max(1, round(operators)))
 
     def indicators(self, view: dict[str, Any]) -> list[dict[str, Any]]:
         """The rows of ``kpi_table`` for a view, as plain values."""

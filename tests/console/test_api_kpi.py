@@ -13,6 +13,7 @@ def test_every_indicator_of_the_plan_is_told(desk: Desk) -> None:
     desk.live.clock.advance(1_000_000)
     view = desk.client("operator").get("/api/v1/kpi").json
     assert [row["name"] for row in view["indicators"]] == [row.name for row in INDICATORS]
+    assert (view["alarm_load"]["positions"], view["alarm_load"]["standing"]) == (1, 1)
     assert view["series"] == [] and {"id": "궐동", "name": "궐동", "kind": "dong"} in view["areas"]
     assert ZONE in {row["id"] for row in view["areas"] if row["kind"] == "zone"}
 
