@@ -50,6 +50,8 @@ TABLES: dict[str, tuple[set[str], str, str]] = {
     "zones": ({"대상시설명", "시설종류"}, "경도", "위도"),
     "schools": ({"학교구분", "학교명"}, "학교위치_경도", "학교위치_위도"),
     "cameras": ({"CCTV 유형코드"}, "설치위치_경도", "설치위치_위도"),
+    "grid": ({"gid", "pop"}, "lon", "lat"),
+    "accidents": ({"gid", "hour_band", "count"}, "lon", "lat"),
 }
 # layer -> properties that make it that layer, or parts of its file name
 LAYERS: dict[str, tuple[set[str], tuple[str, ...]]] = {

@@ -1,4 +1,4 @@
-"""``run.py bench [engine|turn|screen|flood|soak|queue|chaos]``: one JSON line a figure; without a word the first three.
+"""``run.py bench [engine|turn|screen|flood|soak|queue|chaos|risk]``: a JSON line a figure; without a word the first three.
 
 Every module named here has ``main(words) -> exit code``, given the words after its name. Compare ratios of one run;
 absolute figures go with the machine.
@@ -16,6 +16,7 @@ MODULES = {
     "soak": "tests.bench.soak",
     "queue": "tests.bench.queue",
     "chaos": "tests.chaos.campaign",
+    "risk": "tests.bench.risk",
 }
 USUAL = ("engine", "turn", "screen")
 

@@ -7,6 +7,8 @@ import pytest
 from geo.city import load_city
 from geo.features import CityError
 from geo.imports import main
+from geo.riskmap import read
+from tests.geo.test_riskmap import folder
 
 ZONES = """시설종류,대상시설명,위도,경도
 초등학교,운암초등학교,37.1438,127.0762
@@ -33,8 +35,17 @@ def test_an_empty_folder_or_a_place_that_cannot_be_written_is_said(tmp_path: Pat
         main(["import", str(tmp_path), "--out", str(tmp_path / "nowhere" / "city.geojson")])
 
 
+def test_a_risk_file_is_written_and_its_figures_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "risk.json"
+    assert main(["risk", str(folder(tmp_path)), "--out", str(out), "--years", "2"]) == 0
+    told = capsys.readouterr().out
+    assert "risk.json: 900 cells" in told and "in 2 years" in told and "held back by blocks of 1 km: AUC 0." in told
+    assert len(read(out, load_city()).cells) == 900
+
+
 def test_usage_is_exit_2() -> None:
-    for words in ([], ["export"], ["import", "x"]):
+    risk = ["risk", "x", "--out", "y", "--years"]
+    for words in ([], ["export"], ["import", "x"], ["risk", "x", "--out", "y"], [*risk, "0"], [*risk, "ten"]):
         with pytest.raises(SystemExit) as told:
             main(words)
         assert told.value.code == 2
