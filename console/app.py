@@ -19,6 +19,7 @@ from console import (
     api_incidents,
     api_kpi,
     api_records,
+    api_risk,
     api_scene,
     guard,
     health,
@@ -152,9 +153,8 @@ def make_app(house: House) -> tuple[Flask, SocketIO]:
     api = Api(house, rights, deeds, push, player)
     for routes in (
         login.blueprint(login.Login(house, gate, Throttle(), sockets)), api_incidents.blueprint(api),
-        api_records.blueprint(api), api_kpi.blueprint(api),
-        api_scene.blueprint(api), api_accounts.blueprint(api, people),
-        openapi.blueprint(rights, house.build),
+        api_records.blueprint(api), api_kpi.blueprint(api), api_scene.blueprint(api), api_risk.blueprint(api),
+        api_accounts.blueprint(api, people), openapi.blueprint(rights, house.build),
         health.blueprint(house, health.Figures(house, push)), tiles.blueprint(s), *house.blueprints,
     ):
         app.register_blueprint(routes)

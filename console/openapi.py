@@ -12,6 +12,7 @@ from console import shapes
 from console.api import LIMIT_MAX, reply
 from console.api_accounts import AccountIn
 from console.api_incidents import AGENCIES, PRIORITIES, PURPOSES, STATES
+from console.api_risk import RiskShape
 from console.api_scene import SceneShape
 from console.deeds import TEXT_MAX, CommandIn, OpenIn
 from console.login import LoginIn
@@ -84,6 +85,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", f"{V1}/quarantine/<int:id>", "The bytes of one, base64; recorded", shapes.Aside, errors=(503,)),
     Endpoint("POST", f"{V1}/quarantine/<int:id>/resubmit", "Judge one again", shapes.Done),
     Endpoint("GET", f"{V1}/city", "GeoJSON of what you may see", shapes.Features, media="application/geo+json"),
+    Endpoint("GET", f"{V1}/risk", "The risk index of an hour: cells above the city's mean, crosswalks by it", RiskShape,
+             params=(Param("at", "a moment of the past; default: now", TIME),), errors=(400,)),
     Endpoint("GET", f"{V1}/procedures", "What to do, by kind of incident", shapes.RowList),
     Endpoint("GET", f"{V1}/rules", "The algorithm register", shapes.RowList),
     Endpoint("GET", f"{V1}/replay/range", "What there is to play", shapes.ReplayRange),

@@ -11,12 +11,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from geo.features import Agency, Boundary, Camera, CityError, Feature, Household, School, Site, Source, Zone
 from geo.frame import cell, to_lonlat
 from geo.near import beyond_box
 from geo.place import Place
 from geo.read import Read, read_features
-from geo.zones import Area, area, which
+from geo.zones import Area, area, which, which_each
 
 __all__ = ["DEFAULT_LIMIT_KPH", "OSAN", "City", "CityError", "Place", "load_city"]
 
@@ -105,6 +108,10 @@ class City:
     def zone_at(self, lon: float, lat: float) -> str | None:
         """Id of the zone that holds the point."""
         return which(self._zone_areas, lon, lat)
+
+    def parts_at(self, lons: NDArray[np.float64], lats: NDArray[np.float64]) -> list[tuple[str | None, str | None]]:
+        """Dong and zone of many points at once."""
+        return list(zip(which_each(self._dongs, lons, lats), which_each(self._zone_areas, lons, lats), strict=True))
 
     def far(self, lon: float, lat: float) -> bool:
         """True when the point is more than 20 km outside of the city's box."""

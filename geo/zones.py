@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from shapely import Geometry, Point, prepare
+import numpy as np
+from numpy.typing import NDArray
+from shapely import Geometry, Point, intersects_xy, prepare
 from shapely.geometry import shape
 
+from geo.frame import metres_per_degree
 from geo.near import metres
 
 
@@ -47,3 +50,15 @@ def which(areas: Iterable[Area], lon: float, lat: float) -> str | None:
     """Id of the area that holds the point; of several, the one whose middle is nearest."""
     held = [a for a in areas if holds(a, lon, lat)]
     return min(held, key=lambda a: (metres(a.lon, a.lat, lon, lat), a.id)).id if held else None
+
+
+def which_each(areas: Iterable[Area], lons: NDArray[np.float64], lats: NDArray[np.float64]) -> list[str | None]:
+    """``which`` of many points at once (circles within 0.1 %): thousands of cells in some milliseconds."""
+    best, found = np.full(len(lons), np.inf), np.full(len(lons), None, object)
+    for one in sorted(areas, key=lambda area: area.id):
+        east, north = metres_per_degree(one.lat)
+        far = np.hypot((lons - one.lon) * east, (lats - one.lat) * north)
+        inside = far <= one.radius_m if one.polygon is None else intersects_xy(one.polygon, lons, lats)
+        closer = inside & (far < best)
+        best[closer], found[closer] = far[closer], one.id
+    return found.tolist()

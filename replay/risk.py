@@ -76,7 +76,7 @@ class RiskBook:
         of = {source.of for source in city.sources.values()}
         self._watched = [i for i, site in enumerate(self._sites) if site.id in of]
         self._home = [self._nearest(spot) for spot in self._spots]
-        places = [(city.dong_at(one.lon, one.lat), city.zone_at(one.lon, one.lat)) for one in risk.cells]
+        places = city.parts_at(np.array([one.lon for one in risk.cells]), np.array([one.lat for one in risk.cells]))
         self._places = sorted(set(places), key=str)
         self._place = np.array([self._places.index(one) for one in places], int)
         self._near = [self._weights(spot) for spot in self._spots]

@@ -54,6 +54,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     vault: Annotated[str, row("SQLAlchemy address of the vault; empty: SQLite in the data folder")] = ""
     vault_key: Annotated[str, row("file of the vault's key; empty: in the data folder")] = ""
     city: Annotated[str, row("city file (GeoJSON); empty: the built-in city")] = ""
+    risk: Annotated[str, row("risk file of the city (run.py city risk); empty: from the city file alone")] = ""
     rules: Annotated[str, row("folder of rule files; empty: the built-in rules")] = ""
     # how the world comes in and out
     node: Annotated[str, row("name of this console: MQTT client id, Redis consumer", min_length=1)] = "gwanje-1"

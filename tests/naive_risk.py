@@ -1,4 +1,4 @@
-"""The risk model's slow twins: the formulas of ``geo/risk.py`` and ``geo/held.py`` in plain Python, one thing at a time."""
+"""The risk model's slow twins: formulas of ``geo/risk.py`` and ``geo/held.py`` in plain Python, one by one."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ import { mark, paints } from "./loop.js";
 import { isCalling, isNew, model, on, ordered } from "./model.js";
 import { drawObjects, takeFrames } from "./objects.js";
 import { choose } from "./queue.js";
+import * as risk from "./risk.js";
 
 const SHAPES = 100;
 const NEAR = 18; // zoom at which a crosswalk's moving objects can be told apart
@@ -133,6 +134,7 @@ async function adopt(found) {
     labels: canvasLayer(map, "labels", 350, (ctx, to, size) => labelled && drawLabels(ctx, to, size, labels, rem())),
     objects: canvasLayer(map, "objects", 450, (ctx, to, size) => drawObjects(ctx, to, size, map.getZoom())),
   };
+  risk.adopt(map);
   const near = () => setAttr(map.getContainer(), "data-near", map.getZoom() >= 17 ? "1" : null);
   map.on("zoomend", near);
   near();

@@ -32,11 +32,13 @@ def map_area() -> Any:
         [
             city_map(),
             html.Div(id="notice", hidden=True, role="alert"),
+            html.Div(id="risk-legend", hidden=True, role="region", **{"data-label": "map.risk"}),
             html.Div(
                 [
                     button("map-city", "map.city", icon_name="map-pin"),
                     button("map-follow", "map.follow", **{"aria-pressed": "true"}),
                     button("map-labels", "map.labels", **{"aria-pressed": "true"}),
+                    button("map-risk", "map.risk", **{"aria-pressed": "false"}),
                 ],
                 className="map-tools",
             ),

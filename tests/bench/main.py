@@ -1,4 +1,4 @@
-"""``run.py bench [engine|turn|screen|flood|soak|queue|chaos|risk]``: a JSON line a figure; without a word the first three.
+"""``run.py bench [engine|turn|screen|flood|soak|queue|chaos|risk]``: JSON lines; without a word the first three.
 
 Every module named here has ``main(words) -> exit code``, given the words after its name. Compare ratios of one run;
 absolute figures go with the machine.

@@ -4,6 +4,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import msgspec
+import numpy as np
 import pytest
 
 from geo.city import City, CityError, load_city
@@ -206,3 +207,9 @@ def test_an_empty_city_is_a_city(tmp_path: Path) -> None:
 
 def test_sites_are_typed(osan: City) -> None:
     assert isinstance(osan.sites["XW-TEST-01"], Site)
+
+
+def test_dong_and_zone_of_many_points_are_those_of_each(osan: City) -> None:
+    cells = [(site.lon, site.lat) for site in osan.sites.values()] + [(126.5, 36.9)]
+    lons, lats = np.array(cells).T
+    assert osan.parts_at(lons, lats) == [(osan.dong_at(x, y), osan.zone_at(x, y)) for x, y in cells]

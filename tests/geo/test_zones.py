@@ -1,8 +1,9 @@
 """Polygons and circles: inside, on the edge, outside, and of two the nearer."""
 
+import numpy as np
 from shapely.geometry import Polygon
 
-from geo.zones import area, holds, in_polygon, which
+from geo.zones import area, holds, in_polygon, which, which_each
 
 RING = [[127.0, 37.0], [127.1, 37.0], [127.1, 37.1], [127.0, 37.1], [127.0, 37.0]]
 SQUARE = {"type": "Polygon", "coordinates": [RING]}
@@ -32,3 +33,15 @@ def test_of_two_that_hold_it_the_nearer_middle_wins() -> None:
 def test_a_polygon_area_stands_for_a_point_inside_it() -> None:
     square = area("S", SQUARE)
     assert holds(square, square.lon, square.lat)
+
+
+def test_many_points_at_once_have_the_answers_of_one_by_one() -> None:
+    areas = [
+        area("wide", {"type": "Point", "coordinates": [127.05, 37.05]}, 5000), area("square", SQUARE),
+        area("near", {"type": "Point", "coordinates": [127.08, 37.08]}, 500),
+    ]  # fmt: skip
+    lons, lats = (grid.ravel() for grid in np.meshgrid(np.linspace(126.95, 127.15, 41), np.linspace(36.98, 37.12, 29)))
+    got = which_each(areas, lons, lats)
+    assert got == [which(areas, x, y) for x, y in zip(lons, lats, strict=True)]
+    assert set(got) == {"wide", "square", "near", None}
+    assert which_each([], lons, lats) == [None] * len(lons)
