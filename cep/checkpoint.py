@@ -14,7 +14,7 @@ from cep.rules import RuleTable
 from cep.table import Arrays
 from cep.when import Heard
 
-VERSION = 2
+VERSION = 3
 
 
 class Unfit(Exception):
@@ -39,7 +39,8 @@ class Saved(msgspec.Struct):
     entities: list[str | None]
     sensors: list[tuple[str, str, str | None] | None]
     tracks: list[tuple[int, bool, int | str] | None]
-    free: tuple[list[int], list[int], list[int]]
+    homes: list[str | None]
+    free: tuple[list[int], list[int], list[int], list[int]]
     road: dict[str, Packed]
     care: dict[str, Packed]
     chatter: list[list[tuple[str, str, list[int], bool]]]
@@ -49,12 +50,13 @@ class Saved(msgspec.Struct):
 def save(memory: Memory, chatter: Chatter, heard: Heard, digest: str) -> bytes:
     """Bytes of this memory: of each table the rows that are in use; ``heard`` is the context."""
     told = [[(*key, list(times), going) for key, (times, going) in last.items()] for last in chatter.last]
-    a, b, c = memory.entities, memory.sensors, memory.tracks
+    a, b, c, d = memory.entities, memory.sensors, memory.tracks, memory.homes
     used = dict.fromkeys(("entities", "waiting", "calls"), len(a.names)) | {"sensors": len(b.names)}
+    used |= dict.fromkeys(("homes", "habits"), len(d.names))
     used |= dict.fromkeys(("tracks", "holdings", "nearness"), len(c.names)) | {"timers": int(memory.care.n_timers[0])}
     saved = Saved(
-        VERSION, digest, memory.clock, memory.swept, a.names, b.names, c.names, (a.free, b.free, c.free),
-        _pack(memory.road, used), _pack(memory.care, used), told, heard,
+        VERSION, digest, memory.clock, memory.swept, a.names, b.names, c.names, d.names,
+        (a.free, b.free, c.free, d.free), _pack(memory.road, used), _pack(memory.care, used), told, heard,
     )  # fmt: skip
     return msgspec.msgpack.encode(saved)
 
@@ -74,8 +76,8 @@ def load(saved: bytes, digest: str, city: Any, rules: RuleTable, arrays: Arrays)
         raise Unfit(f"version {read.version} of rules and city {read.digest[:12]}…, not {VERSION} of {digest[:12]}…")
     memory, chatter = Memory(city, arrays), Chatter(rules)
     memory.clock, memory.swept = read.clock, read.swept
-    slots = (memory.entities, memory.sensors, memory.tracks)
-    kept: tuple[list[Any], ...] = (read.entities, read.sensors, read.tracks)
+    slots = (memory.entities, memory.sensors, memory.tracks, memory.homes)
+    kept: tuple[list[Any], ...] = (read.entities, read.sensors, read.tracks, read.homes)
     for one, names, free in zip(slots, kept, read.free, strict=True):
         _fill(one, names, free)
     for slot, name in enumerate(read.tracks):

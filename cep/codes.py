@@ -71,14 +71,27 @@ LIFE = {
     "power": WHEN_ABOVE_LAST,
     "steps": WHEN_POSITIVE,
 }
+SIGNS = ("activity", "kitchen_bath", "hands")  # of what a rhythm is learned
+MOVED_BY_PETS = ("pir", "bed")  # a cat crosses a beam and lies on a bed; it opens no door and draws no water
+# Locations that are the kitchen, the bathroom or the toilet, by how they are named (English and Korean)
+KITCHEN_OR_BATH = ("kitchen", "bath", "toilet", "shower", "주방", "부엌", "욕실", "화장실")
+DEVICE_DOWN, DEVICE_UP = 5, 6  # beside the modes of life: what a device status says of its source
 FRONT = ("door", "front")  # sensor and location of the door by which one leaves
 
 
+def signs_of(sensor: str, location: str | None) -> int:
+    """Bits (by place in SIGNS) of the sorts of signs of life that this sensor gives."""
+    room = any(word in (location or "").lower() for word in KITCHEN_OR_BATH)
+    return 1 | room << 1 | (sensor not in MOVED_BY_PETS) << 2
+
+
 def life_modes() -> np.ndarray:
-    """How each kind shows life (int8, by kind code)."""
+    """How each kind shows life (int8, by kind code), and which ones tell that a device is down or up."""
     modes = np.full(len(KINDS), NEVER, np.int8)
     for sensor, mode in LIFE.items():
         modes[KIND[f"care.reading.{sensor}"]] = mode
+    for status in _words("city.device.status", "status"):
+        modes[KIND[f"device.status.{status}"]] = DEVICE_DOWN if status == "offline" else DEVICE_UP
     return modes
 
 

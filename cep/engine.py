@@ -101,7 +101,9 @@ class Engine:
             parts.append(self._out[:n].copy())
             if at <= len(rows):
                 self._widen(len(self._out))
-                self.memory.more_timers(len(self.arrays.visits) + len(self.arrays.silences) + len(rows) + 1 - at)
+                a = self.arrays
+                most = len(a.visits) + len(a.silences) + len(a.rhythms)
+                self.memory.more_timers(most + len(rows) + 1 - at)
         return parts
 
     def _road(self, picked: np.ndarray, rows: np.ndarray, objects: np.ndarray) -> list[np.ndarray]:

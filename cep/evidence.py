@@ -41,6 +41,7 @@ class Teller:
             "pair_memory": self._memory,
             "crossing": self._crossing,
             "absence": self._absence,
+            "rhythm": self._rhythm,
             "silence": self._silence,
             "series": self._series,
         }
@@ -110,6 +111,12 @@ class Teller:
             if dong := self.memory.dong_of(found["entity"]):
                 evidence["dong"] = dong
         return evidence
+
+    def _rhythm(self, found: Found, event: Event | None) -> dict[str, Any]:
+        """``usual_h``: the longest usual silence in each of 24 hours, the 18th of which is the hour of the alarm."""
+        words = np.array([found["band0"], found["band1"], found["band2"]], "<i8")
+        usual = [round(tenths / 10, 1) for tenths in words.view(np.uint8).tolist()]
+        return {"waited_s": float(found["u"]), "usual_s": float(found["v"]), "usual_h": usual}
 
     def _silence(self, found: Found, event: Event | None) -> dict[str, Any]:
         return {"waited_s": float(found["u"]), "source": self._name(found["entity"])}

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from cep import state
-from cep.codes import FRONT
+from cep.codes import FRONT, signs_of
 from cep.state import Care, Road, widened
 from cep.table import Arrays
 from stream.schema import US
@@ -21,6 +21,7 @@ TRACK_US = 300 * US
 MONTH_US = 31 * 86_400 * US
 SWEEP_US = 60 * US
 NEVER = -(1 << 61)
+HABIT = (3, 168)  # weeks, hours of the week
 
 
 class Slots:
@@ -58,14 +59,14 @@ class Memory:
     """Slots and arrays of one engine. ``road`` and ``care`` are what the kernels get."""
 
     def __init__(self, city: Any, rules: Arrays) -> None:
-        self.entities, self.sensors, self.tracks = Slots(), Slots(), Slots()
+        self.entities, self.sensors, self.tracks, self.homes = Slots(), Slots(), Slots(), Slots()
         self.track_of: dict[int, dict[int | str, int]] = {}
         self.clock = NEVER
         self.swept = NEVER
         self._periods = {source: round(s * US) for source, s in city.expected().items()}
         self._sites, lines, corners = _geometry(city)
         one = np.zeros(1, np.int64)
-        n_waits, n_series = len(rules.waits), len(rules.series)
+        n_waits, n_series, n_rhythms = len(rules.waits), len(rules.series), len(rules.rhythms)
         entities = np.zeros(64, state.ENTITY)
         self.road = Road(
             entities, np.zeros(64, state.TRACK), np.zeros((64, len(rules.holds)), state.HOLDING),
@@ -73,7 +74,8 @@ class Memory:
             corners, one.copy(),
         )  # fmt: skip
         self.care = Care(
-            entities, np.zeros(64, state.SENSOR), np.zeros((64, n_waits), state.WAITING),
+            entities, np.zeros(64, state.SENSOR), np.zeros((64, n_rhythms), state.HOME),
+            np.zeros((64, n_rhythms, *HABIT), np.uint8), np.zeros((64, n_waits), state.WAITING),
             np.zeros((64, n_series), state.CALLS), np.zeros(256, state.TIMER), one.copy(), one.copy(),
         )  # fmt: skip
 
@@ -116,7 +118,21 @@ class Memory:
             self.care = self.care._replace(sensors=widened(self.care.sensors, max(64, 2 * slot)))
         self.care.sensors[slot] = np.zeros((), state.SENSOR)
         self.care.sensors[slot]["front"] = key[1:] == FRONT
+        self.care.sensors[slot]["signs"] = signs_of(key[1], key[2])
+        if key[0] not in self.homes.of:
+            self._home(key[0])
         return slot
+
+    def _home(self, household: str) -> None:
+        """A slot for the rhythm of a household whose first sensor spoke."""
+        slot = self.homes.add(household)
+        if slot >= len(self.care.homes):
+            size = max(64, 2 * slot)
+            homes, habits = widened(self.care.homes, size), widened(self.care.habits, size)
+            self.care = self.care._replace(homes=homes, habits=habits)
+        self.care.homes[slot] = np.zeros((), state.HOME)
+        self.care.habits[slot] = 0
+        self.care.entities[self.entities.of[household]]["home"] = slot + 1
 
     def track(self, source: int, id: int | str) -> int:
         """Slot of a track (source slot, object id); 1 and "1" are two."""
@@ -164,6 +180,8 @@ class Memory:
             old = seen[: len(slots.names)] < self.clock - MONTH_US
             if old.any():
                 slots.drop(np.flatnonzero(slots.live() & old))
+        gone = [slot for name, slot in self.homes.of.items() if name not in self.entities.of]
+        self.homes.drop(np.array(gone, np.int64))
         return True
 
 

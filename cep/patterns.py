@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from cep.codes import KINDS, PEDESTRIAN_SIGNALS, PERSONS, VEHICLES
+from cep.codes import KINDS, PEDESTRIAN_SIGNALS, PERSONS, SIGNS, VEHICLES
 from stream.schema import Severity
 
 REQUIRED = object()
@@ -154,6 +154,18 @@ PATTERNS: dict[str, Pattern] = {
         },
         "after an ``arm`` no ``cancel`` for so long; mode last: a new arm starts anew, each: every arm counts, "
         "first: only the first one of its key",
+    ),
+    "rhythm": Pattern(
+        {
+            "learn_days": whole(7, 30, default=14),
+            "least_h": hours(4.0),
+            "most_h": number(above=0, most=24, default=12.0),
+            "own_times": number(least=1, most=10, default=1.25),
+            "any_times": number(most=10, default=1.0),
+            "margin_h": number(most=24, default=1.0),
+        },
+        {"of": word(SIGNS, "activity")},
+        "a silence longer than this home has at this hour of the week, learned from its own last weeks",
     ),
     "silence": Pattern(
         {"period_s": seconds(30.0)},

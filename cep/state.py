@@ -21,10 +21,10 @@ def row(**fields: str) -> np.dtype:
 
 # an entity is a site, household, case, user or source: whatever a rule keeps something for
 ENTITY = row(
-    i8="seen period frame last signal_at", f8="middle_x middle_y",
-    i4="owner dong lines n_lines corners n_corners", i1="signal heard",
+    i8="seen period frame last signal_at spoke dark", f8="middle_x middle_y",
+    i4="owner dong lines n_lines corners n_corners home", i1="signal heard down",
 )  # fmt: skip
-SENSOR = row(i8="seen", f8="value", i1="known front")
+SENSOR = row(i8="seen sign begun every", f8="value", i1="known front signs even")
 TRACK = row(i8="seen frame before life", f8="x y was_x was_y")
 HOLDING = row(i8="frame start told_at life", f8="peak", i1="fired going")
 NEARNESS = row(i8="near_at grave_at life", f8="near_m2 grave_m2", i4="near_track grave_track", i1="near grave fired")
@@ -33,10 +33,12 @@ MEETING = row(
 )  # fmt: skip
 WAITING = row(i8="last due order", i1="known armed queued")
 CALLS = row(i8="last answered_at", f8="attempt", i1="known answered")
+# a home's rhythm, one for each rule of that pattern (cep/kernels/rhythm.py)
+HOME = row(i8="last day days week used", i4="hub by", i1="known away uses off told queued")
 TIMER = row(i8="due at order", i4="entity slot")
 
 # what a kernel concluded; ``before`` says that a timer fired before the row, so it stands before what the row caused
-FOUND = row(i8="row at", f8="u v x y", i4="rule subject entity a b slot", i1="severity before")
+FOUND = row(i8="row at band0 band1 band2", f8="u v x y", i4="rule subject entity a b slot", i1="severity before")
 
 
 class Road(NamedTuple):
@@ -58,6 +60,8 @@ class Care(NamedTuple):
 
     entities: np.ndarray
     sensors: np.ndarray
+    homes: np.ndarray
+    habits: np.ndarray
     waiting: np.ndarray
     calls: np.ndarray
     timers: np.ndarray

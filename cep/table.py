@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from cep.codes import CLASS, KIND, KINDS, PEDESTRIAN_SIGNALS
+from cep.codes import CLASS, KIND, KINDS, PEDESTRIAN_SIGNALS, SIGNS
 from cep.patterns import KEYS, MODES
 from cep.rules import Rule, RuleTable
 from stream.schema import US, Severity
@@ -36,6 +36,10 @@ MEMORY = np.dtype(
     [("rule", "i2"), ("hold", "i2"), ("range2", "f8"), ("look_back", "i8"), ("vehicles", "i8"), ("persons", "i8"),
      ("grave", "i8"), ("severity", "i1")], align=True,
 )  # fmt: skip
+RHYTHM = np.dtype(
+    [("rule", "i2"), ("severity", "i1"), ("of", "i1"), ("learn_days", "i8"), ("least", "i8"), ("most", "i8"),
+     ("margin", "i8"), ("own_times", "f8"), ("any_times", "f8")], align=True,
+)  # fmt: skip
 CROSS = np.dtype(
     [("rule", "i2"), ("signals", "i8"), ("age", "i8"), ("vehicles", "i8"), ("persons", "i8"), ("severity", "i1")],
     align=True,
@@ -50,6 +54,7 @@ class Arrays(NamedTuple):
     waits: np.ndarray
     silences: np.ndarray
     series: np.ndarray
+    rhythms: np.ndarray
     pairs: np.ndarray
     holds: np.ndarray
     memories: np.ndarray
@@ -84,6 +89,7 @@ def compile_rules(rules: RuleTable) -> Arrays:
     waits += silences
     return Arrays(
         at, rows, np.array(waits, WAIT), np.arange(len(waits) - len(silences), len(waits)), np.array(series, SERIES),
+        np.array([_rhythm(n, r) for n, r in rules.of("rhythm")], RHYTHM),
         np.array([_pair(n, r) for n, r in rules.of("pair")], PAIR), np.array(holds, HOLD),
         np.array([_memory(n, r, rules) for n, r in rules.of("pair_memory")], MEMORY),
         np.array([_cross(n, r) for n, r in rules.of("crossing")], CROSS),
@@ -150,6 +156,12 @@ def _pair(n: int, rule: Rule) -> tuple[Any, ...]:
     times = (us(t["ttc_s"]), us(t["severe_ttc_s"]), us(t["gap_s"]))
     masks = (bits(rule.match["vehicles"], CLASS), bits(rule.match["persons"], CLASS))
     return (n, *times, t["frames"], t["min_speed_mps"], *masks)
+
+
+def _rhythm(n: int, rule: Rule) -> tuple[Any, ...]:
+    t = rule.thresholds
+    times = tuple(us(t[name] * 3600) for name in ("least_h", "most_h", "margin_h"))
+    return (n, rule.severity, SIGNS.index(rule.match["of"]), t["learn_days"], *times, t["own_times"], t["any_times"])
 
 
 def _memory(n: int, rule: Rule, rules: RuleTable) -> tuple[Any, ...]:

@@ -29,6 +29,7 @@ MATTERS: dict[str, Matter] = {
     "safety_call_unanswered": Matter("care", "home", (5, 15, 30, 40), "three calls unanswered, or distress"),
     "vital": Matter("care", "home", (5, 20, 38, 45), "heart rate out of range"),
     "fall_reported": Matter("care", "home", (5, 20, 35, 42), "a fall; most can still call themselves"),
+    "rhythm_break": Matter("care", "home", (5, 16, 28, 36), "silent for longer than this person ever is at that hour"),
     "inactivity": Matter("care", "home", (5, 18, 32, 40), "no sign of life for half a day"),
     "away_long": Matter("care", "home", (0, 10, 20, 30), "out for a day: known, seldom an emergency"),
     # road: what happens to people on foot among vehicles
@@ -60,7 +61,7 @@ UNKNOWN = Matter("other", "other", (2, 15, 28, 40), "a rule of the operator's ow
 DEVICE_RULES = {"source_silent": "silent", "chattering": "chattering", "tamper_reported": "tamper"}
 LIFE_RULES = ("smoke_or_gas", "sos", "no_motion_after_fall")  # at least P1 (CONTRACT 6)
 # Rules that conclude from what another one saw: no second opinion, so they corroborate nothing.
-DERIVED = ("no_motion_after_fall", "welfare_contact_overdue", "speeding_with_child")
+DERIVED = ("rhythm_break", "no_motion_after_fall", "welfare_contact_overdue", "speeding_with_child")
 
 
 def kind_of(detection: DetectionRef) -> str:

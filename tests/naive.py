@@ -14,6 +14,7 @@ from typing import Any
 from cep.rules import Rule, RuleTable
 from cep.urgent import urgent_classes
 from stream.schema import US, Detection, Event
+from tests.naive_home import Homes
 from tests.naive_road import Road, Told
 from tests.naive_when import When
 
@@ -39,7 +40,7 @@ class Single:
     """Everything about single events: at once, scores, calls, signs of life, timers."""
 
     def __init__(self, city: Any, rules: RuleTable) -> None:
-        self.rules, self.expected = rules.rules, city.expected()
+        self.rules, self.expected, self.homes = rules.rules, city.expected(), Homes(city, rules)
         self.timers: list[tuple[int, int, str, str]] = []  # due, number, rule, key
         self.armed: dict[tuple[str, str], dict[int, dict[str, Any]]] = defaultdict(dict)
         self.number = 0
@@ -48,7 +49,11 @@ class Single:
         self.calls: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
 
     def hear(self, event: Event, t: int) -> list[Told]:
-        kinds = [kind_of(event)] + self._life(event, t)
+        life = self._life(event, t)
+        self.homes.listen(event)
+        if life:
+            self.homes.sign(event, t)
+        kinds = [kind_of(event), *life]
         told = [x for rule in self.rules for kind in kinds for x in self._visit(rule, kind, event, t)]
         if event.source in self.expected:
             for rule in self.rules:
@@ -143,7 +148,7 @@ class Single:
             due, number, rule, key = heapq.heappop(self.timers)
             if one := self.armed[rule, key].pop(number, None):
                 told.append((rule, due, one["subject"], one["word"], key if key != one["subject"] else ""))
-        return told
+        return told + self.homes.due(limit)
 
 
 def _stages(rule: Rule) -> list[tuple[int, str]]:

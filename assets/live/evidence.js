@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import * as say from "./describe.js";
+import { rhythm } from "./rhythm.js";
 import * as time from "./time.js";
 import { code, t } from "./words.js";
 
@@ -27,6 +28,7 @@ function item(d) {
           pairs.map(([name, text]) => h("span", {}, `${name} `, h("b", {}, text))),
         )
       : null,
+    rhythm(d),
   );
 }
 

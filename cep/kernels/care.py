@@ -6,7 +6,8 @@ inactivity); those are kinds of their own and are visited after the reading's ow
 
 from __future__ import annotations
 
-from cep.kernels import kernel
+from cep.kernels import inlined, kernel
+from cep.kernels.rhythm import of_a_machine, sign_of_life
 from cep.kernels.timers import arm, cancel, fire_until, push
 
 # mypy: disable-error-code="no-untyped-def"
@@ -124,22 +125,62 @@ def visit_kind(
 
 
 @kernel
+def hear_device(source, offline, heard):
+    """A status of a device: offline until it says otherwise; the time in between was not listened to."""
+    if source["down"]:
+        source["dark"] = max(heard, source["dark"])
+    source["down"] = offline
+
+
+@kernel
+def listen(source, period, heard):
+    """A source that is expected was heard; more than three periods after the last time, it was not listened to."""
+    if source["spoke"] > 0 and heard - source["spoke"] > 3 * period:
+        source["dark"] = max(heard, source["dark"])
+    source["spoke"] = max(heard, source["spoke"])
+
+
+@inlined
+def live_on(row, t, order, sensor, entities, homes, habits, rhythms, timers, n_timers):
+    """A sign of life for every rhythm of the home that it belongs to.
+
+    A device whose clock is more than two minutes off is taken by when it was heard. The front door, opened or closed,
+    may have let the person out.
+    """
+    front = sensor["front"] > 0
+    home, source, heard = entities[row["subject"]]["home"] - 1, entities[row["source"]], row["heard"]
+    off = row["t"] - heard > 120_000_000 or heard - row["t"] > 120_000_000
+    if source["down"]:
+        hear_device(source, False, heard)
+    for k in range(len(rhythms)):
+        if rhythms[k]["of"] > 0 and not front and not (sensor["signs"] >> rhythms[k]["of"]) & 1:
+            continue
+        at = heard if off else t
+        life, habit, dark = homes[home, k], habits[home, k], source["dark"]
+        if sign_of_life(life, habit, rhythms[k], at, off, row["sensor"], front, row["source"], dark):
+            push(timers, n_timers, at + rhythms[k]["least"], at, order, row["subject"], -1 - k)
+
+
+@kernel
 def judge_events(start, now, last, rows, care, rules, modes, first_derived, out):
     """Rows from ``start`` in order, each after the timers due before it, then those due by ``last``.
 
     No row counts for a moment after its arrival and ``now``: a clock that runs ahead puts nothing off. Returns (how far
     it came, detections); rows + 1 means all is done. It stops early when ``out`` or the heap has too little room.
     """
-    entities, sensors, waiting, calls, timers, n_timers = (
-        care.entities, care.sensors, care.waiting, care.calls, care.timers, care.n_timers
+    entities, sensors, homes, habits, waiting, calls, timers, n_timers = (
+        care.entities, care.sensors, care.homes, care.habits, care.waiting, care.calls, care.timers, care.n_timers
     )  # fmt: skip
     visit_at, visits, waits, silences, series = rules.visit_at, rules.visits, rules.waits, rules.silences, rules.series
-    used, n_rows, most, order = 0, len(rows), len(visits) + len(silences) + 1, care.order[0]
+    rhythms = rules.rhythms
+    used, n_rows, most, order = 0, len(rows), len(visits) + len(silences) + len(rhythms) + 1, care.order[0]
     for i in range(start, n_rows):
         row = rows[i]
         t, kind = min(row["t"], max(now, row["heard"])), row["kind"]
         if n_timers[0] > 0 and timers[0]["due"] < t:
-            used = fire_until(t - 1, i, entities, waiting, timers, n_timers, waits, out, used)
+            used = fire_until(
+                t - 1, i, entities, waiting, timers, n_timers, waits, homes, habits, rhythms, out, used
+            )
         if used + most > len(out) or n_timers[0] + most > len(timers):
             care.order[0] = order
             return i, used
@@ -149,7 +190,13 @@ def judge_events(start, now, last, rows, care, rules, modes, first_derived, out)
                 visit_at[kind], visit_at[kind + 1], visits, i, row, t, order, calls, series, waits, waiting, entities,
                 timers, n_timers, out, used,
             )  # fmt: skip
-        if modes[kind] > 0:
+        source = row["source"]
+        period = entities[source]["period"]  # µs; 0: expected without a number, below: not expected
+        if period > 0:
+            listen(entities[source], period, row["heard"])
+        if modes[kind] > 4:
+            hear_device(entities[source], modes[kind] == 5, row["heard"])
+        elif modes[kind] > 0:
             life = life_of(modes[kind], sensors[row["sensor"]], t, row["value"])
             if life > 0:
                 kind = first_derived + life - 1
@@ -157,15 +204,17 @@ def judge_events(start, now, last, rows, care, rules, modes, first_derived, out)
                     visit_at[kind], visit_at[kind + 1], visits, i, row, t, order, calls, series, waits, waiting,
                     entities, timers, n_timers, out, used,
                 )  # fmt: skip
-        source = row["source"]
-        period = entities[source]["period"]
-        if period >= 0:  # the city expects it: µs, or 0 without a number
+                if len(rhythms) > 0 and (modes[row["kind"]] != 3 or not of_a_machine(sensors[row["sensor"]], t)):
+                    live_on(row, t, order, sensors[row["sensor"]], entities, homes, habits, rhythms, timers, n_timers)
+        if period >= 0:
             for n in range(len(silences)):
                 slot, heard = silences[n], row["heard"]
                 wait = waits[slot]["times"] * (period if period > 0 else waits[slot]["wait"])
                 if arm(waiting[source, slot], 0, wait, heard) == 2:
                     push(timers, n_timers, heard + wait, heard, order, source, slot)
     care.order[0] = order
-    used = fire_until(last, n_rows, entities, waiting, timers, n_timers, waits, out, used)
+    used = fire_until(
+        last, n_rows, entities, waiting, timers, n_timers, waits, homes, habits, rhythms, out, used
+    )
     full = n_timers[0] > 0 and timers[0]["due"] <= last
     return (n_rows if full else n_rows + 1), used

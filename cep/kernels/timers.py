@@ -8,6 +8,7 @@ mode each every arm has its own entry, and what called it off is told by time, t
 from __future__ import annotations
 
 from cep.kernels import kernel
+from cep.kernels.rhythm import draw_band, look_again
 
 # mypy: disable-error-code="no-untyped-def"
 
@@ -116,13 +117,32 @@ def tell_timer(one, row, due, rule, entity, subject, slot, waited):
 
 
 @kernel
-def fire_until(limit, row, entities, waiting, timers, n_timers, waits, out, used):
-    """Every timer due at or before ``limit``, while there is room; the new number of detections."""
+def fire_until(limit, row, entities, waiting, timers, n_timers, waits, homes, habits, rhythms, out, used):
+    """Every timer due at or before ``limit``, while there is room; the new number of detections.
+
+    A slot below zero is a home's rhythm (-1 the first rule of that pattern).
+    """
     while n_timers[0] > 0 and timers[0]["due"] <= limit and used < len(out):
         due, at, order = timers[0]["due"], timers[0]["at"], timers[0]["order"]
         entity, slot = timers[0]["entity"], timers[0]["slot"]
-        rule, state = waits[slot], waiting[entity, slot]
         pop(timers, n_timers)
+        if slot < 0:
+            home = entities[entity]["home"] - 1
+            if home < 0:
+                continue  # forgotten
+            life, habit, rhythm = homes[home, -1 - slot], habits[home, -1 - slot], rhythms[-1 - slot]
+            hub = entities[life["hub"]]
+            unheard = hub["down"] > 0 or (hub["period"] > 0 and due - hub["spoke"] > 3 * hub["period"])
+            next_look = look_again(life, habit, rhythm, due, hub["dark"], unheard)
+            if next_look > due:
+                push(timers, n_timers, next_look, at, order, entity, slot)
+            elif next_look == due:
+                draw_band(out[used], life, habit, rhythm, due)
+                limit_s = out[used]["v"]
+                used += tell_timer(out[used], row, due, rhythm, entity, entity, slot, due - life["last"])
+                out[used - 1]["v"] = limit_s
+            continue
+        rule, state = waits[slot], waiting[entity, slot]
         if rule["mode"] != 1 and state["armed"] and state["due"] > due:
             push(timers, n_timers, state["due"], at, order, entity, slot)
         elif stands(state, rule["mode"], at, order):

@@ -188,6 +188,35 @@ def home(draw: st.DrawFn, most: int = 30) -> list[Event]:
 
 
 @st.composite
+def weeks(draw: st.DrawFn) -> list[Event]:
+    """A home that is learned: three weeks of habit, kept loosely, then days in which anything may happen."""
+    events: list[Event] = []
+    start = 1_772_000_000 * US
+    ways = [("pir", "living"), ("pir", "kitchen"), ("door", "front"), ("power", "kitchen"), ("fridge", None)]
+
+    def say(t: int, one: Any, source: str, late: int = 0) -> None:
+        type_ = "city.care.reading" if isinstance(one, CareReading) else "city.device.status"
+        events.append(Event(str(len(events)), source, type_, t, "", one, None, t + late, t))
+
+    hours = draw(st.lists(st.integers(0, 23), min_size=2, max_size=6, unique=True))
+    hub = draw(st.sampled_from(["/device/h0", "/device/h1"]))
+    for day in range(draw(st.sampled_from([16, 23]))):
+        for hour in sorted(hours):
+            t = start + (day * 24 + hour) * 3600 * US + draw(st.integers(0, 50)) * 60 * US
+            sensor, where = ways[(day + hour) % 2]
+            say(t, CareReading("H0", sensor, True, where), hub)
+    t = events[-1].at
+    for _ in range(draw(st.integers(1, 15))):
+        t += draw(st.sampled_from([60, 1800, 1801, 3600, 4 * 3600, 9 * 3600, 12 * 3600, 36 * 3600])) * US
+        sensor, where = draw(st.sampled_from(ways))
+        status = DeviceStatus("d", draw(st.sampled_from(["online", "offline"])))
+        reading = CareReading("H0", sensor, draw(st.booleans()), where)
+        late = draw(st.sampled_from([0, 0, 0, 600 * US]))
+        say(t, draw(st.sampled_from([reading, reading, reading, status])), hub, late)
+    return events
+
+
+@st.composite
 def cut(draw: st.DrawFn, events: list[Event]) -> list[list[Event]]:
     """The same events in arbitrary batches."""
     batches, rest = [], list(events)

@@ -19,7 +19,7 @@ ARRAYS = compile_rules(RULES)
 def test_everything_comes_back_and_goes_on_growing() -> None:
     memory, chatter = Memory(CITY, ARRAYS), Chatter(RULES)
     source = memory.entity("/device/r0")
-    memory.track(source, 1), memory.track(source, "1"), memory.sensor(("H", "door", None))
+    memory.entity("H"), memory.track(source, 1), memory.track(source, "1"), memory.sensor(("H", "door", None))
     memory.road.tracks[1]["seen"] = memory.clock = 77
     memory.more_timers(1000)
     chatter.hear(Detection("vital", 1, 5 * US, "H", Severity.notice, {}))
@@ -27,10 +27,11 @@ def test_everything_comes_back_and_goes_on_growing() -> None:
     saved = checkpoint.save(memory, chatter, heard, "d")
     again, talk, context = checkpoint.load(saved, "d", CITY, RULES, ARRAYS)
     assert checkpoint.save(again, talk, context, "d") == saved and context == heard
-    assert again.track_of == {source: {1: 0, "1": 1}} and again.sensors.of == {("H", "door", None): 0}
+    assert again.track_of == {source: {1: 0, "1": 1}} and again.homes.of == {"H": 0}
+    assert again.sensors.of == {("H", "door", None): 0}
     assert again.road.entities is again.care.entities and again.road.tracks[1]["seen"] == again.clock == 77
     assert again.road.tracks.flags.writeable and len(again.road.tracks) == 2 and len(again.care.timers) == 0
-    assert again.entity("new") == 1 and again.track(source, "x") == 2
+    assert again.entity("new") == 2 and again.track(source, "x") == 2
 
 
 def test_another_digest_version_or_form_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,5 +22,6 @@ def test_every_class_is_a_vehicle_a_person_or_unknown() -> None:
 
 def test_life_is_shown_by_the_sensors_of_the_contract_only() -> None:
     modes = codes.life_modes()
-    showing = {codes.KINDS[n].removeprefix("care.reading.") for n in range(len(codes.KINDS)) if modes[n] != codes.NEVER}
+    named = zip(codes.KINDS, modes, strict=True)
+    showing = {name.removeprefix("care.reading.") for name, mode in named if 0 < mode < codes.DEVICE_DOWN}
     assert showing == {"pir", "phone", "door", "window", "fridge", "bed", "water", "power", "steps"}

@@ -65,6 +65,25 @@ def test_random_life_as_it_arrives(data: st.DataObject) -> None:
     assert engine.counters()["late_frames"] == twin.road.late
 
 
+@many
+@given(st.data())
+def test_weeks_at_home_in_any_batches_and_over_restarts(data: st.DataObject) -> None:
+    events = data.draw(streams.weeks())
+    end = events[-1].at + 2 * DAY
+    twin = Naive(CITY, RULES)
+    wanted = sorted(twin.step(events) + twin.step([], end))
+    whole = Engine(CITY, RULES)
+    told = whole.step(events) + whole.step([], end)
+    assert sorted(map(told_of, told)) == wanted
+    engine, found = Engine(CITY, RULES), []
+    for batch in data.draw(streams.cut(events)):
+        found += engine.step(batch)
+        saved = engine.save()
+        engine = Engine(CITY, RULES)
+        engine.load(saved)
+    assert found + engine.step([], end) == told
+
+
 def test_detections_stand_in_the_order_of_events_and_timers_before_what_came_after_them() -> None:
     fall, later = alarm(0, "H0", "fall"), alarm(61, "H1", "smoke")
     still = alarm(60, "H0", "smoke")

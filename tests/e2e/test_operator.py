@@ -268,3 +268,15 @@ def test_a_confirm_goes_away_when_another_incident_is_chosen(console, screen):
     seat.row(two).click()
     expect(page.locator("#sheet")).to_be_hidden()
     assert console.live.board.get(one).escalations == console.live.board.get(two).escalations == ()
+
+
+def test_a_broken_rhythm_shows_what_is_usual_and_how_long_it_is_now(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    at, told = console.live.clock.now(), {"waited_s": 25_415.0, "usual_s": 19_000.0, "usual_h": [2.5] * 17 + [3.3] * 7}
+    seen = {"rule": "rhythm_break", "at": at, "subject": "HH-0020", "severity": 2, "evidence": told}
+    id = console.live.opened("HH-0020", "rhythm_break", 3, detections=[seen])
+    seat.row(id).click()
+    words = ["평소 이 시간 최장 3.3시간", "울리는 한도 5.3시간", "지금 7.1시간째"]
+    expect(page.locator(".rhythm figcaption span")).to_have_text(words)
+    expect(page.locator(".rhythm-usual rect")).to_have_count(24)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from cep.rules import RuleError, load_rules
 from connectors.files import load_events
@@ -16,8 +17,8 @@ from geo.city import CityError, load_city
 from replay.recorded import ordered, turns_of
 from replay.rerun import main, rerun
 from replay.results import detection_line
-from stream.clock import parse_rfc3339
-from stream.schema import US, SourceError
+from stream.clock import format_kst, parse_rfc3339
+from stream.schema import US, Event, SourceError
 
 CITY, RULES = load_city(), load_rules()
 FRAME_US = 42_000  # one frame of the recorded crossing lasts 41.7 ms
@@ -147,3 +148,32 @@ def test_what_cannot_be_read_or_written_is_said_before_anything_is_judged(tmp_pa
     with pytest.raises(SystemExit) as ended:
         main([], load_events)
     assert ended.value.code == 2
+
+
+def moved(events: list[Event], weeks: int, household: str = "", source: str = "") -> list[Event]:
+    """The same life some weeks later, in another home if one is named."""
+    by, found = weeks * 7 * 86_400 * US, []
+    for e in events:
+        data = replace(e.data, household=household) if household else e.data
+        times = {"time": e.time + by, "at": e.at + by, "arrival": e.arrival + by}
+        found.append(replace(e, id=f"{e.id}/{weeks}", data=data, source=source or e.source, **times))
+    return found
+
+
+def rhythm_breaks(events: list[Event]) -> list[tuple[str, str]]:
+    found = rerun(turns_of(ordered(events)), CITY, RULES).detections
+    return [(one.subject, format_kst(one.at)) for one in found if RULES.get(one.rule).pattern == "rhythm"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("name", ["hh-kb", "hh-kc", "hh-mp", "constructed", "hh-mp-analogue"])
+def test_no_recorded_home_breaks_its_rhythm(shared: Path, name: str) -> None:
+    assert rhythm_breaks(load_events(shared / "homes" / f"{name}.jsonl.gz").events) == []
+
+
+def test_a_home_that_falls_silent_is_found_hours_before_the_fixed_limit(shared: Path) -> None:
+    """The constructed home, known for two weeks: house B, of which it is made, stands before it."""
+    known = load_events(shared / "homes" / "hh-kb.jsonl.gz").events
+    silent = load_events(shared / "homes" / "constructed.jsonl.gz").events
+    before = moved(known, -2, "HH-C1", silent[0].source)
+    assert rhythm_breaks(before + silent) == [("HH-C1", "2026-07-30T17:00:00+09:00")]  # last sign 09:56
+    assert rhythm_breaks(before + moved(known, 0, "HH-C1", silent[0].source)) == []

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cep.kernels.timers import arm, cancel, fire_until, pop, push, stands
-from cep.state import ENTITY, FOUND, TIMER, WAITING
-from cep.table import WAIT
+from cep.state import ENTITY, FOUND, HOME, TIMER, WAITING
+from cep.table import RHYTHM, WAIT
 
 LAST, EACH, FIRST = 0, 1, 2
 
@@ -66,8 +66,9 @@ def test_a_deadline_that_was_put_off_goes_back_and_a_full_buffer_stops_cleanly()
         arm(waiting[entity, 0], LAST, 100, entity)
         push(timers, n, 100 + entity, entity, 0, entity, 0)
     arm(waiting[0, 0], LAST, 100, 50)
-    assert fire_until(120, 7, entities, waiting, timers, n, waits, out, 0) == 2
+    no_rhythm = (np.zeros((0, 0), HOME), np.zeros((0, 0, 3, 168), np.uint8), np.zeros(0, RHYTHM))
+    assert fire_until(120, 7, entities, waiting, timers, n, waits, *no_rhythm, out, 0) == 2
     assert [(int(f["subject"]), int(f["at"]), float(f["u"])) for f in out] == [(1, 101, 1e-4), (2, 102, 1e-4)]
     assert (n[0], timers[0]["due"]) == (1, 150)
-    assert fire_until(150, 7, entities, waiting, timers, n, waits, out, 2) == 2  # no room: it waits
-    assert fire_until(150, 7, entities, waiting, timers, n, waits, out, 0) == 1 and n[0] == 0
+    assert fire_until(150, 7, entities, waiting, timers, n, waits, *no_rhythm, out, 2) == 2  # no room: it waits
+    assert fire_until(150, 7, entities, waiting, timers, n, waits, *no_rhythm, out, 0) == 1 and n[0] == 0

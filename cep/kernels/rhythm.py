@@ -1,0 +1,157 @@
+"""A person's own rhythm: how long the home is silent at each hour of the week, and when a silence is longer than that.
+
+``habits`` of a home and rule are three weeks (the two before and the present one) of 168 hours; each cell is the
+longest silence that stood in that hour, in tenths of an hour, rounded up. A silence counts in every hour it reaches
+into. The week begins where the epoch does (Thursday); hours are Korea's.
+"""
+
+from __future__ import annotations
+
+from cep.kernels import kernel
+
+# mypy: disable-error-code="no-untyped-def"
+
+
+@kernel
+def korean_hour(t):
+    """Hours of the Korean clock since the epoch."""
+    return (t + 32_400_000_000) // 3_600_000_000
+
+
+@kernel
+def of_a_machine(sensor, t):
+    """True when this use of power or water comes at even intervals: a compressor, a softener, not a person.
+
+    Rises less than a minute apart are one use. Six intervals in a row, none more than a tenth
+    longer or shorter than the one before, are a machine's, until one is out of step.
+    """
+    if t < sensor["sign"]:
+        return False
+    fresh = sensor["every"] == 0 or t - sensor["sign"] > 60_000_000
+    sensor["sign"] = t
+    if fresh:
+        every = max(t - sensor["begun"], 1)
+        apart = abs(every - sensor["every"])
+        sensor["even"] = min(sensor["even"] + 1, 100) if apart * 10 <= sensor["every"] else 0
+        sensor["every"] = every
+        sensor["begun"] = t
+    return sensor["even"] >= 5
+
+
+@kernel
+def learn(state, habits, began, t):
+    """A silence from ``began`` to ``t`` was usual."""
+    for hour in range(korean_hour(began), korean_hour(t) + 1):
+        week = hour // 168
+        for new in range(max(week - 2, state["week"] + 1), week + 1):
+            habits[new % 3, :] = 0
+        state["week"] = max(week, state["week"])
+        silent = min(t, (hour + 1) * 3_600_000_000 - 32_400_000_000) - began
+        tenths = min(255, (silent + 359_999_999) // 360_000_000)
+        habits[week % 3, hour % 168] = max(habits[week % 3, hour % 168], tenths)
+
+
+@kernel
+def longest(state, habits, hour, days):
+    """The longest silence (tenths of an hour) of this hour, the one before or after, on this day of the week or on any
+    of the seven (``days`` 1 or 7)."""
+    found = 0
+    for week in range(max(hour // 168, state["week"]) - 2, state["week"] + 1):
+        for day in range(days):
+            for beside in range(3):
+                found = max(found, habits[week % 3, (hour + 24 * day + beside - 1) % 168])
+    return found
+
+
+@kernel
+def limit_at(state, habits, rule, hour):
+    """µs that a silence may last in this hour."""
+    own = longest(state, habits, hour, 1) * rule["own_times"]
+    anyday = longest(state, habits, hour, 7) * rule["any_times"]
+    return max(rule["least"], int(max(own, anyday) * 360_000_000.0) + rule["margin"])
+
+
+@kernel
+def still_out(state, t, sensor, front):
+    """Whether the person may be out. The front door says so, opened or closed, until two sensors or three uses of one,
+    a minute apart, show somebody at home: a couch that creaks once is nobody."""
+    if front:
+        state["uses"] = 0
+        return True
+    if not state["away"]:
+        return False
+    if state["uses"] > 0 and state["by"] != sensor:
+        return False
+    if state["uses"] == 0 or t - state["used"] > 60_000_000:
+        state["by"] = sensor
+        state["used"] = t
+        state["uses"] += 1
+    return state["uses"] < 3
+
+
+@kernel
+def sign_of_life(state, habits, rule, t, off, sensor, front, hub, dark):
+    """A sign of life at ``t``; True when the heap needs an entry for the home.
+
+    ``off``: the clock of the device is wrong, so nothing is learned from it. ``sensor``: which one,
+    ``front``: the front door's. ``dark``: until when the hub was not heard; what nobody listened to teaches nothing.
+    """
+    if state["known"] and t < state["last"]:
+        return False
+    seen = state["known"] and not state["away"] and not state["off"] and not off and dark <= state["last"]
+    if seen and t - state["last"] >= 1_800_000_000 and t - state["last"] <= rule["most"]:
+        learn(state, habits, state["last"], t)
+    day = (t + 32_400_000_000) // 86_400_000_000
+    if not off and day > state["day"]:
+        state["day"] = day
+        state["days"] += 1
+    state["known"] = 1
+    state["last"] = t
+    state["off"] = off
+    state["away"] = still_out(state, t, sensor, front)
+    state["told"] = 0
+    state["hub"] = hub
+    if state["queued"]:
+        return False
+    state["queued"] = 1
+    return True
+
+
+@kernel
+def look_again(state, habits, rule, due, dark, unheard):
+    """The home's entry came up: 0 nothing waits, ``due`` the silence is too long now, later: look again then."""
+    if state["away"] or state["told"] or state["days"] <= rule["learn_days"]:
+        state["queued"] = 0
+        return 0
+    since = max(state["last"], dark)
+    if since + rule["least"] > due:
+        return since + rule["least"]
+    hour = korean_hour(due)
+    next_hour = (hour + 1) * 3_600_000_000 - 32_400_000_000
+    if unheard:
+        return next_hour
+    late = since + limit_at(state, habits, rule, hour)
+    if late > due:
+        return min(late, next_hour)
+    state["told"] = 1
+    state["queued"] = 0
+    return due
+
+
+@kernel
+def draw_band(one, state, habits, rule, due):
+    """Write what was usual in 24 hours (the 18th is the one of ``due``) and the limit, for the screen."""
+    hour = korean_hour(due)
+    one["v"] = limit_at(state, habits, rule, hour) / 1e6
+    for part in range(3):
+        word = 0
+        for n in range(7, -1, -1):
+            at = hour - 17 + 8 * part + n
+            tenths = longest(state, habits, at, 7)
+            word = word * 256 + tenths - (256 if n == 7 and tenths > 127 else 0)
+        if part == 0:
+            one["band0"] = word
+        elif part == 1:
+            one["band1"] = word
+        else:
+            one["band2"] = word

@@ -1,0 +1,133 @@
+"""The slow twin of a home's rhythm (docs/rules.md, rhythm_break), in plain Python; see ``tests/naive.py``."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from typing import Any
+
+from cep.rules import Rule, RuleTable
+from stream.schema import US, Event
+
+HOUR, KOREA = 3600 * US, 9 * 3600 * US
+ROOMS = ("kitchen", "bath", "toilet", "shower", "주방", "부엌", "욕실", "화장실")
+FRONT = ("door", "front")
+
+
+def hour_of(t: int) -> int:
+    return (t + KOREA) // HOUR
+
+
+class Homes:
+    """Every home's habits and silences."""
+
+    def __init__(self, city: Any, rules: RuleTable) -> None:
+        self.rules = [r for r in rules.rules if r.pattern == "rhythm"]
+        self.expected = city.expected()
+        self.homes: dict[tuple[str, str], dict[str, Any]] = {}
+        self.heard: dict[str, int] = {}
+        self.dark: dict[str, int] = defaultdict(int)
+        self.down: set[str] = set()
+        self.uses: dict[Any, dict[str, int]] = {}
+
+    def listen(self, e: Event) -> None:
+        """Whether the source was listened to until now."""
+        period, before = self.expected.get(e.source), self.heard.get(e.source, 0)
+        if period and before and e.arrival - before > 3 * period * US:
+            self.dark[e.source] = max(self.dark[e.source], e.arrival)
+        self.heard[e.source] = max(before, e.arrival)
+        if e.type == "city.device.status":
+            self._up(e)
+            if e.data.status == "offline":
+                self.down.add(e.source)
+
+    def _up(self, e: Event) -> None:
+        if e.source in self.down:
+            self.down.discard(e.source)
+            self.dark[e.source] = max(self.dark[e.source], e.arrival)
+
+    def sign(self, e: Event, t: int) -> None:
+        """A sign of life of this reading."""
+        if e.data.sensor in ("power", "water") and self._machine(e, t):
+            return
+        self._up(e)
+        where, off = (e.data.sensor, e.data.location), abs(e.at - e.arrival) > 120 * US
+        at = e.arrival if off else t
+        room = any(word in (e.data.location or "").lower() for word in ROOMS)
+        fits = {"activity": True, "kitchen_bath": room, "hands": e.data.sensor not in ("pir", "bed")}
+        for rule in self.rules:
+            if fits[rule.match["of"]] or where == FRONT:
+                self._live(rule, e, at, off, where)
+
+    def _machine(self, e: Event, t: int) -> bool:
+        one = self.uses.setdefault(
+            (e.data.household, e.data.sensor, e.data.location), {"last": 0, "begun": 0, "every": 0, "even": 0}
+        )
+        if t < one["last"]:
+            return False
+        if not one["every"] or t - one["last"] > 60 * US:
+            every = max(t - one["begun"], 1)
+            one["even"] = one["even"] + 1 if abs(every - one["every"]) * 10 <= one["every"] else 0
+            one["every"], one["begun"] = every, t
+        one["last"] = t
+        return one["even"] >= 5
+
+    def _live(self, rule: Rule, e: Event, at: int, off: bool, where: Any) -> None:
+        home = self.homes.setdefault(
+            (rule.id, e.data.household),
+            {"last": None, "usual": {}, "days": set(), "off": False, "away": False, "shown": []},
+        )
+        last = home["last"]
+        if last is not None and at < last:
+            return
+        seen = last is not None and not (home["away"] or home["off"] or off) and self.dark[e.source] <= last
+        if seen and 1800 * US <= at - last <= rule.thresholds["most_h"] * HOUR:
+            for hour in range(hour_of(last), hour_of(at) + 1):
+                silent = math.ceil((min(at, (hour + 1) * HOUR - KOREA) - last) / (HOUR // 10))
+                home["usual"][hour] = max(home["usual"].get(hour, 0), min(silent, 255))
+        if not off:
+            home["days"].add((at + KOREA) // (24 * HOUR))
+        if where == FRONT:
+            home |= {"away": True, "shown": []}
+        elif home["away"]:
+            mine = [t for w, t in home["shown"] if w == where]
+            if not mine or at - mine[-1] > 60 * US:
+                home["shown"].append((where, at))
+            home["away"] = len(home["shown"]) < 3 and len({w for w, _ in home["shown"]}) < 2
+        home |= {"last": at, "off": off, "told": False, "hub": e.source}
+
+    def _limit(self, rule: Rule, home: dict[str, Any], hour: int) -> int:
+        week, th = hour // 168, rule.thresholds
+        own = anyday = 0
+        for at, tenths in home["usual"].items():
+            if at // 168 < week - 2:
+                continue
+            if (at - hour) % 168 in (167, 0, 1):
+                own = max(own, tenths)
+            if (at - hour) % 24 in (23, 0, 1):
+                anyday = max(anyday, tenths)
+        usual = int(max(own * th["own_times"], anyday * th["any_times"]) * (HOUR / 10))
+        return max(round(th["least_h"] * HOUR), usual + round(th["margin_h"] * HOUR))
+
+    def due(self, limit: int) -> list[tuple[str, int, str, str, str]]:
+        """Every home whose silence is longer than its own by ``limit``."""
+        told = []
+        for (id, household), home in self.homes.items():
+            rule = next(r for r in self.rules if r.id == id)
+            if home["away"] or home["told"] or len(home["days"]) <= rule.thresholds["learn_days"]:
+                continue
+            since = max(home["last"], self.dark[home["hub"]])
+            at = since + round(rule.thresholds["least_h"] * HOUR)
+            while at <= limit:
+                late = since + self._limit(rule, home, hour_of(at))
+                if late <= at:
+                    break
+                at = min(late, (hour_of(at) + 1) * HOUR - KOREA)
+            if at <= limit and not self._unheard(home["hub"], at):
+                home["told"] = True
+                told.append((id, at, household, rule.severity.name, ""))
+        return told
+
+    def _unheard(self, hub: str, at: int) -> bool:
+        period = self.expected.get(hub)
+        return hub in self.down or bool(period and at - self.heard.get(hub, 0) > 3 * period * US)
