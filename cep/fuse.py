@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from cep.fusing import joins
 from cep.priority import Scored, score
 from cep.returns import another_p1, comes_back
+from cep.suppress import held
 from cep.threat import DEVICE_RULES, grade, kind_of, leading, matter
 from geo.city import City
 from geo.frame import cell, to_lonlat
@@ -43,11 +44,18 @@ class Fuse:
             return self._ticket(board, detection, ref, code, cause)
         place = self.place(detection)
         incident = self._target(board, ref, place)
-        if incident is None:
-            if ref.severity == Severity.notice:
-                return [self._noted(detection, ref, "notice", cause)]
-            return self._open(board, ref, place, now, cause)
-        return self._join(board, incident, ref, place, cause)
+        if incident is not None:
+            drafts = self._join(board, incident, ref, place, cause)
+        elif ref.severity == Severity.notice:
+            drafts = [self._noted(detection, ref, "notice", cause)]
+        else:
+            drafts = self._open(board, ref, place, now, cause)
+        window = held(board, ref, place)
+        if window is None:
+            return drafts
+        if (incident is not None and incident.priority == Priority.P1) or any(map(_urgent, drafts)):
+            return [_marked(one, window[0]) for one in drafts]
+        return [self._noted(detection, ref, window[0], cause, window[1])]
 
     # where -----------------------------------------------------------------------------------------------------
 
@@ -162,8 +170,8 @@ class Fuse:
         own = tuple(f for f in incident.factors if f.name == "operator" and f.points > 0) if incident else ()
         return score(detections, place, board.context, board.trust, self._city, at, own)
 
-    def _noted(self, detection: Detection, ref: DetectionRef, why: str, cause: str) -> Draft:
-        body = bodies.Notice(ref.rule, ref.severity, detection.version, ref.evidence, why, ref.source)
+    def _noted(self, detection: Detection, ref: DetectionRef, why: str, cause: str, window: str = "") -> Draft:
+        body = bodies.Notice(ref.rule, ref.severity, detection.version, ref.evidence, why, ref.source, window)
         return draft("detection.noted", ref.subject, ref.at, body, "engine", cause)
 
     def _ticket(self, board: Board, detection: Detection, ref: DetectionRef, code: str, cause: str) -> list[Draft]:
@@ -198,6 +206,18 @@ def case_of(ref: DetectionRef) -> str:
 def source_of(cause: str) -> str:
     """The source in ``event:<source>#<id>``; empty for a timer."""
     return cause.removeprefix("event:").partition("#")[0] if cause.startswith("event:") else ""
+
+
+def _urgent(one: Draft) -> bool:
+    """A P1: no window holds it back (SAFETY I6)."""
+    return one.body.get("priority") == Priority.P1
+
+
+def _marked(one: Draft, mark: str) -> Draft:
+    """The same with a mark, where the kind has marks."""
+    if one.kind not in ("incident.opened", "incident.attached", "incident.folded"):
+        return one
+    return replace(one, body={**one.body, "marks": [*one.body.get("marks", ()), mark]})
 
 
 def _sounds(board: Board, priority: Priority, at: int) -> bool:

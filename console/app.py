@@ -21,6 +21,7 @@ from console import (
     api_records,
     api_risk,
     api_scene,
+    api_windows,
     guard,
     health,
     login,
@@ -154,7 +155,7 @@ def make_app(house: House) -> tuple[Flask, SocketIO]:
     for routes in (
         login.blueprint(login.Login(house, gate, Throttle(), sockets)), api_incidents.blueprint(api),
         api_records.blueprint(api), api_kpi.blueprint(api), api_scene.blueprint(api), api_risk.blueprint(api),
-        api_accounts.blueprint(api, people), openapi.blueprint(rights, house.build),
+        api_accounts.blueprint(api, people), api_windows.blueprint(api), openapi.blueprint(rights, house.build),
         health.blueprint(house, health.Figures(house, push)), tiles.blueprint(s), *house.blueprints,
     ):
         app.register_blueprint(routes)

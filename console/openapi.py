@@ -14,6 +14,7 @@ from console.api_accounts import AccountIn
 from console.api_incidents import AGENCIES, PRIORITIES, PURPOSES, STATES
 from console.api_risk import RiskShape
 from console.api_scene import SceneShape
+from console.api_windows import WindowEndIn, WindowIn
 from console.deeds import TEXT_MAX, CommandIn, OpenIn
 from console.login import LoginIn
 from console.matrix import BY_PAGE, PUBLIC, Matrix
@@ -91,6 +92,12 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", f"{V1}/rules", "The algorithm register", shapes.RowList),
     Endpoint("GET", f"{V1}/replay/range", "What there is to play", shapes.ReplayRange),
     Endpoint("GET", f"{V1}/school/<zone>", "Counts of a school zone", shapes.SchoolBoard),
+    Endpoint("GET", f"{V1}/suppressed", "What is held back now: shelved, windows, flood, chatter",
+             shapes.SuppressedList),
+    Endpoint("POST", f"{V1}/windows", "Set a window of maintenance or roadworks", shapes.Done, 201, WindowIn,
+             errors=(400, 415, 422, 503)),
+    Endpoint("POST", f"{V1}/windows/end", "End a window before its time", shapes.Done, 200, WindowEndIn,
+             errors=(400, 415, 422, 503)),
     Endpoint("GET", f"{V1}/me", "Who you are and what you may do", shapes.Me),
     Endpoint("GET", f"{V1}/accounts", "Accounts", shapes.AccountList),
     Endpoint("POST", f"{V1}/accounts", "Make an account", shapes.AccountShape, 201, AccountIn, errors=(400, 415, 422)),

@@ -122,6 +122,26 @@ class NoteList(Shape):
     next: str | None
 
 
+class SuppressedShape(Shape):
+    """One suppression: over what (an incident, a source, a place), by whom, until when, how much it held back."""
+
+    what: Literal["maintenance", "roadworks", "shelved", "flood", "chattering"]
+    subject: str
+    kind: str
+    by: str
+    reason: str
+    since_ms: Ms | None
+    until_ms: Ms | None
+    n: int
+
+
+class SuppressedList(Shape):
+    """All that is held back now."""
+
+    items: list[SuppressedShape]
+    next: str | None
+
+
 class Few(Shape):
     """A count; None with ``few`` when it is below five."""
 

@@ -102,6 +102,8 @@ class IncidentShape(Shape):
     annunciated: bool | UnsetType = UNSET
     marks: list[str] | UnsetType = UNSET
     shelved_until_ms: Ms | UnsetType | None = UNSET
+    shelved_by: str | UnsetType = UNSET
+    call: int | UnsetType = UNSET
     disposition: str | UnsetType = UNSET
     reason: str | UnsetType = UNSET
     merged_into: str | UnsetType | None = UNSET

@@ -14,7 +14,7 @@ import msgspec
 from console.matrix import Matrix
 from stream import board as ranking
 from stream.clock import format_kst
-from stream.schema import DetectionRef, Escalation, Factor, Incident, Severity
+from stream.schema import DetectionRef, Escalation, Factor, Incident, Severity, State
 
 AGENCY = {"liaison_112": "112", "liaison_119": "119"}
 NOT_HANDED = frozenset({"requested", "cancelled"})  # nothing has left the house yet
@@ -97,6 +97,8 @@ FIELDS: dict[str, Callable[[Incident, Sight], Any]] = {
     "place": _place,
     "steps": lambda i, s: list(i.steps),
     "notes": lambda i, s: i.notes,
+    "shelved_by": lambda i, s: i.shelved_by if i.shelved_until else "",
+    "call": lambda i, s: i.call if i.state == State.new else 0,
     "shelved_until_ms": lambda i, s: ms(i.shelved_until),
     "disposition": lambda i, s: i.disposition,
     "reason": lambda i, s: i.reason,

@@ -35,6 +35,8 @@ from stream.schema import (
 )
 from stream.tally import Tally
 from stream.trust import Trust
+from stream.unattended import Unattended
+from stream.windows import Windows
 
 rank, waiting = order.rank, order.waiting
 KOREA_US = 9 * 3600 * US
@@ -78,6 +80,7 @@ class Board:
         self.devices = Devices()
         self.context: dict[tuple[str, str, str], ContextNoted] = {}
         self.trust, self.loud, self.cases = Trust(), Loud(), Cases()
+        self.windows, self.unattended = Windows(), Unattended()
         self.shelved: dict[str, int] = {}
         self.resolved: dict[str, int] = {}
         self.notices: dict[str, int] = {}  # new P4: when it was last touched, in that order
@@ -169,6 +172,7 @@ class Board:
             self._follow(now)
         self.trust.weigh(was, now)
         self.loud.hear(was, now, record.at)
+        self.unattended.put(now)
         if now.state == State.closed:
             self._bury(was, now)
         else:
@@ -213,7 +217,7 @@ class Board:
         other = Board()
         for name in TABLES:
             setattr(other, name, dict(getattr(self, name)))
-        for name in ("devices", "trust", "loud", "cases", "_order", "_index", "_tally"):
+        for name in ("devices", "trust", "loud", "cases", "windows", "unattended", "_order", "_index", "_tally"):
             setattr(other, name, getattr(self, name).copy())
         other.seq = self.seq
         return other
@@ -243,6 +247,10 @@ def _case(board: Board, record: Record) -> None:
     board.cases.apply(record)
 
 
+def _window(board: Board, record: Record) -> None:
+    board.windows.apply(record)
+
+
 OTHERS: dict[str, Callable[[Board, Record], None]] = {
     "context.noted": _context,
     "device.noted": _device,
@@ -250,4 +258,7 @@ OTHERS: dict[str, Callable[[Board, Record], None]] = {
     "source.filled": _device,
     "case.noted": _case,
     "case.contact": _case,
+    "window.opened": _window,
+    "window.ended": _window,
+    "detection.noted": _window,
 }

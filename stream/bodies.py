@@ -25,6 +25,8 @@ from stream.facts import (
     Purged,
     Run,
     Shed,
+    WindowEnded,
+    WindowOpened,
 )
 from stream.schema import DetectionRef, Factor, Place
 
@@ -137,6 +139,13 @@ class Resolved(Deed, frozen=True):
     disposition: str
     reason: str
     marks: tuple[str, ...] = ()
+
+
+class Unattended(Deed, frozen=True):
+    """Nobody has looked for ``level`` times its target; ``to`` is who is called now (``stream/unattended.py``)."""
+
+    level: int
+    to: str
 
 
 class Closed(Deed, frozen=True):

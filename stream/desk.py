@@ -12,11 +12,12 @@ from typing import Any
 from stream import judge, regroup, verbs
 from stream.ask import OPEN, Ask, Verb
 from stream.board import Board
-from stream.bodies import Closed, Noted, Returned
+from stream.bodies import Closed, Noted, Returned, Unattended
 from stream.kinds import draft
 from stream.reports import progress
 from stream.schema import US, Command, Draft, EscalationState, Place, Refusal, State
 from stream.settings import Settings
+from stream.unattended import TO, level
 
 ACTIVE_WORK = (State.acknowledged, State.in_progress, State.escalated)
 REASONED = ("transfer", "shelve", "resolve", "reopen", "change_priority")  # a reason in words comes as ``text_ref``
@@ -71,9 +72,10 @@ def open_by_hand(
 
 
 def tick(board: Board, now: int, settings: Settings) -> list[Draft]:
-    """What is due by itself at ``now``: reports without an answer, shelving that ends, old verdicts and notices."""
+    """What is due by itself at ``now``: reports without an answer, shelving that ends, old verdicts and notices, and
+    who is called next for what nobody looks at."""
     reports, verdicts = _unanswered(board, now, settings), _settled(board, now, settings)
-    return [*reports, *_shelved(board, now), *verdicts, *_expired(board, now)]
+    return [*reports, *_shelved(board, now), *verdicts, *_expired(board, now), *_unattended(board, now)]
 
 
 def _unanswered(board: Board, now: int, settings: Settings) -> list[Draft]:
@@ -106,6 +108,12 @@ def _settled(board: Board, now: int, settings: Settings) -> list[Draft]:
             break
         drafts.append(draft("incident.closed", id, now, Closed("settled"), "engine", "timer"))
     return drafts
+
+
+def _unattended(board: Board, now: int) -> list[Draft]:
+    """The next level of what nobody looks at; one that was overlooked for long goes to its level at once."""
+    reached = [(id, level(incident, now)) for id in board.unattended.due(now) if (incident := board.get(id))]
+    return [draft("incident.unattended", id, now, Unattended(n, TO[n]), "engine", "timer") for id, n in reached]
 
 
 def _expired(board: Board, now: int) -> list[Draft]:

@@ -12,7 +12,8 @@ class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Notice(Fact, frozen=True):
-    """A detection that opened nothing: counted. ``why`` is a code: notice, below, device, unfinished."""
+    """A detection that opened nothing: counted. ``why`` is a code: notice, below, device, unfinished, or the kind of
+    window that held it back (maintenance, roadworks); ``window`` is then what that stands over."""
 
     rule: str
     severity: int
@@ -20,6 +21,7 @@ class Notice(Fact, frozen=True):
     evidence: dict[str, Any] = {}
     why: str = "notice"
     source: str = ""
+    window: str = ""
 
 
 class Case(Fact, frozen=True):
@@ -87,6 +89,21 @@ class ContextNoted(Fact, frozen=True):
     value: str | float | bool | None = None
     frm: int = 0
     to: int = 0
+
+
+class WindowOpened(Fact, frozen=True):
+    """A source (maintenance) or place (roadworks) is worked on from ``since`` to ``until`` (µs); ``reason`` a code."""
+
+    what: str
+    reason: str
+    since: int
+    until: int
+
+
+class WindowEnded(Fact, frozen=True):
+    """A window was ended by hand before its time."""
+
+    what: str
 
 
 class Gap(Fact, frozen=True):

@@ -26,7 +26,7 @@ def opened(record: Record, body: bodies.Opened) -> Incident:
         priority=body.priority, score=body.score, factors=body.factors, revision=1, opened_at=record.at,
         updated_at=record.at, detections=body.detections, place=body.place, unplaced=body.place is None,
         annunciated=body.annunciated, marks=body.marks, text_ref=body.text_ref, stamps=body.stamps,
-        order=body.score, new_at=record.at,
+        order=body.score, new_at=record.at, called_at=record.at,
     )
 
 
@@ -57,7 +57,7 @@ def _attached(incident: Incident, record: Record, body: bodies.Attached) -> Inci
     place = body.place or incident.place
     return replace(
         incident, detections=_join(incident.detections, body.detection), kind=body.kind, domain=body.domain,
-        place=place, unplaced=place is None, marks=_with(incident.marks, body.marks),
+        place=place, unplaced=place is None, marks=_with(incident.marks, body.marks), held=_held(incident),
     )
 
 
@@ -68,11 +68,18 @@ def _folded(incident: Incident, record: Record, body: bodies.Folded) -> Incident
             counted = replace(one, n=one.n + 1, last_at=max(one.last_at, body.at))
             detections = (*detections[:at], counted, *detections[at + 1 :])
             break
-    return replace(incident, detections=detections, marks=_with(incident.marks, body.marks))
+    return replace(incident, detections=detections, marks=_with(incident.marks, body.marks), held=_held(incident))
+
+
+def _held(incident: Incident) -> int:
+    """One detection more that calls nobody, while it is shelved."""
+    return incident.held + (incident.state == State.shelved)
 
 
 def _scored(incident: Incident, record: Record, body: bodies.Scored | bodies.Changed) -> Incident:
     moved = body.priority != incident.priority or abs(body.score - incident.order) > HYSTERESIS
+    if body.priority < incident.priority or (body.annunciated and not incident.annunciated):
+        incident = replace(incident, call=0, called_at=record.at)
     return replace(
         incident, score=body.score, priority=body.priority, factors=body.factors, annunciated=body.annunciated,
         order=body.score if moved else incident.order,
@@ -96,7 +103,8 @@ def _unacknowledged(incident: Incident, record: Record, body: bodies.Done) -> In
 
 
 def _back_to_new(incident: Incident, record: Record) -> Incident:
-    return replace(incident, state=State.new, acknowledged_at=0, acknowledged_by=None, new_at=record.at)
+    return replace(incident, state=State.new, acknowledged_at=0, acknowledged_by=None, new_at=record.at,
+                   call=0, called_at=record.at)
 
 
 def _assigned(incident: Incident, record: Record, body: bodies.Assigned) -> Incident:
@@ -112,7 +120,8 @@ def _checked(incident: Incident, record: Record, body: bodies.Checked) -> Incide
 
 def _shelved(incident: Incident, record: Record, body: bodies.Shelved) -> Incident:
     return replace(
-        incident, state=State.shelved, shelved_until=body.until, reason=body.reason, **_seen(incident, record))
+        incident, state=State.shelved, shelved_until=body.until, reason=body.reason, shelved_by=record.by,
+        shelved_at=record.at, held=0, **_seen(incident, record))
 
 
 def _returned(incident: Incident, record: Record, body: bodies.Returned) -> Incident:
@@ -196,6 +205,7 @@ STEPS: dict[str, Step] = {
     "incident.split": _split,
     "incident.priority_changed": _scored,
     "incident.returned": _returned,
+    "incident.unattended": lambda incident, record, body: replace(incident, call=body.level),
     "incident.contact": _contact,
     "escalation.requested": _requested,
     **{f"escalation.{state}": _progress for state in EscalationState if state != EscalationState.requested},

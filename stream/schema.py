@@ -215,7 +215,8 @@ class Incident(msgspec.Struct, frozen=True):
     """Folded from records, never stored as truth. ``revision`` grows with each change that a confirm must have seen.
 
     ``order`` is the score the queue goes by (it follows ``score`` past a hysteresis), ``new_at`` since when it waits
-    for a person, ``stamps`` moments by name (source, decided, contact, ...).
+    for a person, ``stamps`` moments by name (source, decided, contact, ...). ``call`` is the level at which it calls
+    unattended since ``called_at``; ``held`` counts what it took in while shelved.
     """
 
     id: str
@@ -250,6 +251,11 @@ class Incident(msgspec.Struct, frozen=True):
     stamps: dict[str, int] = {}
     order: int = 0
     new_at: int = 0
+    call: int = 0
+    called_at: int = 0
+    shelved_by: str = ""
+    shelved_at: int = 0
+    held: int = 0
 
     @property
     def is_open(self) -> bool:

@@ -8,6 +8,7 @@ A story is a TOML file of ``tests/stories``. ``start`` is a moment, every ``at``
     [[reports]]  at, incident, state: what the outbox notes of the last report (sent, delivered)
     [[agency]]   at, incident, state, reason, unit: what the agency says of it
     [[hand]]     at, kind, site: opened by hand
+    [[windows]]  at, what, subject, reason, minutes: maintenance or roadworks set; with end: ended by hand
 
 and what must come of it: ``expect`` (``rule``'s detections, or all: "near_miss serious @1.2"), ``[[incidents]]``
 (fields of the n-th opened at ``until``), ``noted`` (detections that opened nothing), ``sounded`` (annunciations at
@@ -50,6 +51,7 @@ from stream.schema import (
     Refusal,
 )
 from stream.settings import Settings
+from stream.works import end_window, set_window
 
 PAUSE_US = 120 * US
 FOLDER = Path(__file__).parent / "stories"
@@ -206,6 +208,14 @@ class Story:
         assert not isinstance(drafts, Refusal), drafts
         self._put(drafts, at)
 
+    def _window(self, at: int, row: dict[str, Any]) -> None:
+        args = {key: row[key] for key in ("what", "subject", "reason", "minutes") if key in row}
+        by = row.get("by", "op1")
+        drafts = (end_window(self.board.windows, args, by, at) if row.get("end")
+                  else set_window(args, by, at, lambda what, subject: True))  # fmt: skip
+        assert not isinstance(drafts, Refusal), drafts
+        self._put(drafts, at)
+
     def _crashed(self, done: Any) -> None:
         raise AssertionError("a rule crashed")
 
@@ -264,4 +274,5 @@ ACTS: dict[str, Any] = {
     "reports": lambda story, row: story._acts(row, "report"),
     "agency": lambda story, row: story._acts(row, "agency"),
     "hand": lambda story, row: story._acts(row, "hand"),
+    "windows": lambda story, row: story._acts(row, "window"),
 }

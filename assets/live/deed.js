@@ -1,17 +1,19 @@
 // A row of the timeline in words: what happened, by which rule, to whom, how often.
 
 import { words } from "./describe.js";
-import { t } from "./words.js";
+import { code, t } from "./words.js";
 
 // What of a record's numbers a reader wants to know, in this order.
 const DETAILS = [
   "rule", "severity", "agency", "to", "disposition", "reason", "step", "priority", "into", "receipt", "unit",
 ]; // prettier-ignore
+const CALLED = "incident.unattended"; // "to" is then no person but a level's address
 const SAID = { step: "panel.step_n" };
 
 /** The sentence of a row. */
 export function deed(row) {
   const args = words(row.args || {});
+  if (row.kind === CALLED) args.to = code("call", args.to);
   const known = DETAILS.filter((name) => args[name] !== undefined && args[name] !== "");
   const details = known.map((name) => (SAID[name] ? t(SAID[name], { n: args[name] }) : String(args[name])));
   const times = args.n > 1 ? ` ×${args.n}` : "";

@@ -105,6 +105,10 @@ export function brief(v) {
   return pairs.join(" · ");
 }
 
+/** Of a shelved one: until when, by whom, why. */
+export const shelved = (v) =>
+  t("queue.shelved", { until: time.hms(v.shelved_until_ms), by: v.shelved_by || "", reason: code("reason", v.reason) });
+
 const RANK = { notice: 0, moderate: 1, serious: 2, severe: 3 };
 const rankOf = (s) => RANK[s] ?? Number(s) ?? 0;
 

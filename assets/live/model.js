@@ -104,10 +104,13 @@ export const isClosed = (v) => CLOSED.has(v.state);
 export const isNotice = (v) => v.annunciated === false;
 /** An unacknowledged, annunciated incident is what colour and sound are for. */
 export const isCalling = (v) => isNew(v) && !isNotice(v);
+/** Called to this screen because nobody looked: the supervisors' from the third level on, the others' from the second. */
+export const isCalledHere = (v) => isCalling(v) && (v.call || 0) >= (model.role === "supervisor" ? 3 : 2);
 
 const FILTERS = {
   new: (v) => isCalling(v), // a notice asks for nobody
   work: (v) => !isNew(v) && v.state !== "shelved",
+  shelved: (v) => v.state === "shelved",
   all: () => true,
 };
 
@@ -155,7 +158,7 @@ export function ordered(filter = model.filter) {
 
 /** How many views each filter holds. */
 export function tally() {
-  const out = { new: 0, work: 0, all: 0 };
+  const out = { new: 0, work: 0, shelved: 0, all: 0 };
   for (const v of model.incidents.values()) for (const name in out) out[name] += FILTERS[name](v) ? 1 : 0;
   return out;
 }

@@ -1,11 +1,12 @@
-// The notice of new P1 over the map: one for all, stays until acknowledged, not modal. Also title badge, live region.
+// The notice over the map of new P1 and of what is called to this screen since nobody looked: one for all, stays until
+// acknowledged, not modal. Also title badge, live region.
 
 import { byId, h, setAttr, setText, shape } from "./dom.js";
 import { acknowledge } from "./commands.js";
 import * as say from "./describe.js";
 import { on as onLink } from "./link.js";
 import { mark, paints } from "./loop.js";
-import { isCalling, model, on, ordered, openedMs } from "./model.js";
+import { isCalledHere, isCalling, model, on, ordered, openedMs } from "./model.js";
 import { choose } from "./queue.js";
 import { flyTo } from "./map.js";
 import * as time from "./time.js";
@@ -14,15 +15,16 @@ import { t } from "./words.js";
 const SHOWN = 3;
 let drawn = "";
 
-const urgent = () => (model.past !== null ? [] : ordered("new").filter((v) => v.p === 1 && isCalling(v)));
+const urgent = () => (model.past !== null ? [] : ordered("new").filter((v) => isCalling(v) && (v.p === 1 || isCalledHere(v))));
 
 function line(view) {
   const n = (view.detections || []).length;
   return h(
     "div",
-    { class: "notice-line" },
-    shape(1),
+    { class: "notice-line", "data-called": isCalledHere(view) ? view.call : null },
+    shape(view.p),
     h("b", {}, say.kind(view)),
+    isCalledHere(view) ? h("span", { class: "tag tag-bad" }, t(`notice.call_${view.call}`)) : null,
     h("span", { class: "notice-place" }, say.place(view)),
     h("span", { class: "notice-n" }, t("notice.evidence", { n })),
     h("span", { class: "notice-age", "data-opened": openedMs(view) }, time.age(openedMs(view))),
@@ -58,7 +60,7 @@ function paint() {
   const host = byId("notice");
   if (!host) return;
   const views = urgent();
-  const stamp = views.map((v) => `${v.id}/${v.revision}`).join() + document.documentElement.lang;
+  const stamp = views.map((v) => `${v.id}/${v.revision}/${v.call}`).join() + document.documentElement.lang;
   setAttr(host, "hidden", !views.length);
   if (stamp !== drawn) {
     drawn = stamp;

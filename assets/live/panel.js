@@ -117,6 +117,8 @@ function head(v) {
     v.state,
     v.assigned_to,
     v.marks,
+    v.call,
+    v.shelved_until_ms,
     v.unrecorded,
     document.documentElement.lang,
   ];
@@ -146,10 +148,12 @@ function drawHead(v) {
 }
 
 function marks(v) {
-  const all = [...(v.marks || []), v.unplaced ? "unplaced" : null, v.unrecorded ? "unrecorded" : null].filter(Boolean);
+  const call = v.call ? `call_${v.call}` : null;
+  const all = [call, ...(v.marks || []), v.unplaced ? "unplaced" : null, v.unrecorded ? "unrecorded" : null].filter(Boolean);
   const known = [...new Set(all)].map((m) =>
     h("span", { class: `tag ${m === "unrecorded" ? "tag-bad" : ""}` }, code("mark", m)),
   );
+  if (v.state === "shelved") known.unshift(h("span", { class: "tag" }, say.shelved(v)));
   return known.length ? [h("div", { class: "panel-marks" }, ...known)] : [];
 }
 

@@ -66,7 +66,8 @@ function update(row, view) {
   setText(state, chip(view));
   setText(place, say.place(view));
   setText(score, String(view.score));
-  setText(brief, say.brief(view));
+  setText(brief, view.state === "shelved" ? say.shelved(view) : say.brief(view));
+  setAttr(row, "data-call", isCalling(view) && view.call ? view.call : null);
   setText(who, view.assigned_to || view.acknowledged_by || "");
 }
 
@@ -75,6 +76,7 @@ function chip(view) {
   const report = view.escalations && view.escalations.at(-1);
   if (report && report.state !== "cancelled") return `${report.agency} ${t(`escalation.${report.state}`)}`;
   if (isNew(view) && isNotice(view)) return t("priority.P4");
+  if (isCalling(view) && view.call > 1) return t(`notice.call_${view.call}`);
   return say.state(view);
 }
 

@@ -1,12 +1,14 @@
-// Sound by priority with WebAudio: no files, no delay. A P1 repeats every 10 s until acknowledged. Mute ends by itself.
+// Sound by priority with WebAudio: no files, no delay. A P1 repeats every 10 s until acknowledged, what nobody looks at
+// every 30 s and louder. Mute ends by itself, and does not cover what is called to this very screen.
 
 import { byId, icon, setAttr } from "./dom.js";
-import { isCalling, model, on } from "./model.js";
+import { isCalledHere, isCalling, model, on } from "./model.js";
 import { mark, paints } from "./loop.js";
 import { t } from "./words.js";
 
 const MUTE_MS = 120000; // at most two minutes, and it is shown
-const REPEAT_MS = 10000;
+const REPEAT_MS = { 1: 10000, 2: 30000, 3: 30000 };
+const GAINS = [0.18, 0.3, 0.42, 0.42]; // by level of being unattended
 // Notes of a pattern: [start s, length s, Hz]. Urgent is faster and rises (IEC 60601-1-8 in spirit: 10, 3, 1 pulses).
 const PATTERNS = {
   1: [
@@ -25,23 +27,27 @@ const PATTERNS = {
 };
 let audio = null;
 let mutedUntil = 0;
-let lastUrgent = 0;
+const played = { 1: 0, 2: 0, 3: 0 };
+
+const heard = new Map(); // id -> the level that was sounded last
 
 const muted = () => performance.now() < mutedUntil;
 const blocked = () => !audio || audio.state !== "running";
 
-/** Plays the pattern of a priority, unless muted or still blocked by the browser. */
-export function play(priority) {
+/** Plays the pattern of a priority, louder by level, unless blocked by the browser or muted (a call here is not). */
+export function play(priority, level = 0, here = false) {
   const pattern = PATTERNS[priority];
-  if (!pattern || muted() || blocked()) return;
+  if (!pattern || (muted() && !here) || blocked()) return;
+  played[priority] = performance.now();
+  const loud = GAINS[level];
   const start = audio.currentTime + 0.02;
   for (const [at, length, hertz] of pattern) {
     const tone = audio.createOscillator();
     const gain = audio.createGain();
     tone.frequency.value = hertz;
     gain.gain.setValueAtTime(0, start + at);
-    gain.gain.linearRampToValueAtTime(0.18, start + at + 0.01);
-    gain.gain.setValueAtTime(0.18, start + at + length - 0.03);
+    gain.gain.linearRampToValueAtTime(loud, start + at + 0.01);
+    gain.gain.setValueAtTime(loud, start + at + length - 0.03);
     gain.gain.linearRampToValueAtTime(0, start + at + length);
     tone.connect(gain).connect(audio.destination);
     tone.start(start + at);
@@ -78,21 +84,31 @@ function press() {
 function repeat() {
   if (muted()) mark("sound");
   if (model.past !== null) return;
-  const urgent = [...model.incidents.values()].some((v) => v.p === 1 && isCalling(v));
-  if (urgent && performance.now() - lastUrgent >= REPEAT_MS) {
-    lastUrgent = performance.now();
-    play(1);
+  const calling = [...model.incidents.values()].filter((v) => isCalling(v) && (v.p === 1 || v.call) && REPEAT_MS[v.p]);
+  if (!calling.length) return;
+  const p = Math.min(...calling.map((v) => v.p)); // one voice at a time, the most urgent
+  if (performance.now() - played[p] < REPEAT_MS[p]) return;
+  const those = calling.filter((v) => v.p === p);
+  play(p, Math.max(...those.map((v) => v.call || 0)), those.some(isCalledHere));
+}
+
+/** A level that has just been reached is heard at once. */
+function reached(changes) {
+  for (const { incident: v } of changes) {
+    if (!v || !isCalling(v) || !v.call || heard.get(v.id) === v.call) continue;
+    heard.set(v.id, v.call);
+    if (model.past === null) play(v.p, v.call, isCalledHere(v));
   }
+  for (const id of heard.keys()) if (!model.incidents.has(id)) heard.delete(id);
 }
 
 export function start() {
   paints("sound", paint);
   on("fresh", (views, first) => {
     if (first || model.past !== null) return;
-    const loudest = Math.min(...views.filter(isCalling).map((v) => v.p));
-    if (loudest === 1) lastUrgent = performance.now();
-    play(loudest);
+    play(Math.min(...views.filter(isCalling).map((v) => v.p)));
   });
+  on("change", reached);
   byId("sound").addEventListener("click", press);
   for (const gesture of ["pointerdown", "keydown"])
     document.addEventListener(gesture, wake, { once: true, capture: true });

@@ -4,6 +4,7 @@ import { byId, h } from "../live/dom.js";
 import { on } from "../live/model.js";
 import * as time from "../live/time.js";
 import { code, t } from "../live/words.js";
+import * as suppressed from "./suppressed.js";
 import { fill, items } from "./table.js";
 
 const ORDER = ["silent", "offline", "unregistered", "degraded", "unknown", "", "online"];
@@ -67,6 +68,7 @@ function draw() {
 export async function start() {
   rows = await items("/api/v1/devices");
   draw();
+  await suppressed.start(rows);
   on("reset", draw); // with the first word of the server its time is known, and the ages
   document.addEventListener("gwanje:lang", draw);
 }

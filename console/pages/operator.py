@@ -14,7 +14,8 @@ NAMES = ("operator",)
 
 def queue_pane() -> Any:
     """Tabs, the pill of rows that wait, and the keyed list."""
-    tabs = [html.Button(type="button", role="tab", **{"data-filter": name}) for name in ("new", "work", "all")]
+    names = ("new", "work", "shelved", "all")
+    tabs = [html.Button(type="button", role="tab", **{"data-filter": name}) for name in names]
     by_hand = button("by-hand", "queue.by_hand", icon_name="plus", **{"data-title": "queue.by_hand"})
     return html.Section(
         [

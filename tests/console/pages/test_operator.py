@@ -11,7 +11,7 @@ def test_the_frame_has_every_place_that_the_modules_draw_into():
     assert {"queue", "map", "incident-panel"} <= set(attributes(found, "data-testid"))
     places = {"pill", "notice", "counts", "devices", "strip-bars", "slider", "replay-live", "sheet", "toasts", "spoken"}
     assert places <= set(attributes(found, "id"))
-    assert attributes(found, "data-filter") == ["new", "work", "all"]
+    assert attributes(found, "data-filter") == ["new", "work", "shelved", "all"]
 
 
 def test_a_query_does_not_change_the_frame():
