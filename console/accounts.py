@@ -99,10 +99,15 @@ class Accounts:
         self._roles = frozenset(roles)
         self._by_user: dict[str, Account] = {}
         self._tokens: dict[str, Token] = {}
+        self._lock = threading.Lock()
         self.refresh()
 
     def refresh(self) -> bool:
-        """Read the rows anew; True when anything had changed."""
+        """Read the rows anew; True when anything had changed. One at a time: what was read last is what stands."""
+        with self._lock:
+            return self._refresh()
+
+    def _refresh(self) -> bool:
         with self._store.read() as conn:
             people = conn.execute(select(accounts)).mappings().all()
             bearers = conn.execute(select(tokens).where(tokens.c.disabled.is_(False))).mappings().all()

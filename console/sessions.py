@@ -59,15 +59,23 @@ class Sessions:
         self._lock = threading.Lock()
         self._used: dict[str, float] = {}
         self._live: dict[str, Session] = {}
+        self._moves = 0  # how often a session was opened or ended here
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the open sessions anew (another process may have ended one)."""
-        with self._store.read() as conn:
-            rows = conn.execute(select(sessions).where(sessions.c.ended.is_(False))).mappings().all()
-        live = {r["hash"]: Session(r["hash"], r["user"], r["version"]) for r in rows}
-        with self._lock:
-            self._live = live
+        """Read the open sessions anew (another process may have ended one).
+
+        Read again when one was opened or ended here meanwhile: else a fresh one would be lost, an ended one come back.
+        """
+        while True:
+            moves = self._moves
+            with self._store.read() as conn:
+                rows = conn.execute(select(sessions).where(sessions.c.ended.is_(False))).mappings().all()
+            live = {r["hash"]: Session(r["hash"], r["user"], r["version"]) for r in rows}
+            with self._lock:
+                if moves == self._moves:
+                    self._live = live
+                    return
 
     def open(self, account: Account) -> str:
         """A new session; answers the cookie's value. Rows older than the longest session are cleared on the way."""
@@ -78,6 +86,7 @@ class Sessions:
             conn.execute(delete(sessions).where(sessions.c.opened_at < self._now() - self._keep_us))
             conn.execute(insert(sessions).values(**row))
         with self._lock:
+            self._moves += 1
             self._live[session.key] = session
             self._used[session.key] = self._tick()
         return self._signer.sign(sid).decode()
@@ -110,5 +119,6 @@ class Sessions:
         with self._store.begin() as conn:
             conn.execute(update(sessions).where(sessions.c.hash == key).values(ended=True))
         with self._lock:
+            self._moves += 1
             self._live.pop(key, None)
             self._used.pop(key, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -121,3 +122,44 @@ def test_the_key_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:
     assert len(key) == 32
     assert session_key(tmp_path) == key
     assert stat.S_IMODE((tmp_path / "session.key").stat().st_mode) == 0o600
+
+
+class Between:
+    """A store whose next reader is overtaken: ``act`` happens after its rows were read."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.begin = store.begin
+        self.act: Callable[[], object] | None = None
+
+    @contextmanager
+    def read(self) -> Iterator[object]:
+        """As the store's."""
+        with self._store.read() as conn:
+            yield conn
+        act, self.act = self.act, None
+        if act:
+            act()
+
+
+def test_a_look_at_the_store_loses_no_session_that_opens_meanwhile(
+    store: Store, people: Accounts, tick: list[float]
+) -> None:
+    between = Between(store)
+    sessions, cookies = make(between, people, tick), list[str]()  # type: ignore[arg-type]
+    between.act = lambda: cookies.append(opened(sessions, people))
+    sessions.refresh()
+    assert sessions.find(cookies[0]) is not None
+
+
+def test_a_look_at_the_store_brings_no_session_back_that_ends_meanwhile(
+    store: Store, people: Accounts, tick: list[float]
+) -> None:
+    between = Between(store)
+    sessions = make(between, people, tick)  # type: ignore[arg-type]
+    cookie = opened(sessions, people)
+    found = sessions.find(cookie)
+    assert found is not None
+    between.act = lambda: sessions.end(found[0].key)
+    sessions.refresh()
+    assert sessions.find(cookie) is None
