@@ -62,6 +62,16 @@ def test_each_kind_of_record_counts_once_by_rule_or_by_what_was_reported():
     assert told.weights(START + 9) == {"A": pytest.approx(5.0), "B": pytest.approx(0.1)}
 
 
+def test_what_a_person_opened_on_a_road_is_a_complaint_of_that_crosswalk():
+    book, hand = Book(), {"marks": ["by_hand"], "detections": []}
+    told = signs(
+        book.add("incident.opened", "I1", START, {**hand, "domain": "road", "subject": "I1", "place": {"site": "A"}}),
+        book.add("incident.opened", "I2", START, {**hand, "domain": "road", "subject": "B", "place": None}),
+        book.add("incident.opened", "I3", START, {**hand, "domain": "care", "subject": "C"}),
+    )
+    assert told.counts(START) == {"A": {"complaint": 1}, "B": {"complaint": 1}}
+
+
 def test_a_sign_fades_and_is_forgotten():
     told = signs(Book().add("detection.noted", "A", START, {"rule": "near_miss"}))
     assert told.weights(START + HALF_US) == {"A": pytest.approx(0.5)}
