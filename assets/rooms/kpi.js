@@ -1,143 +1,155 @@
-// The indicators: a tile each with its definition one click away. The figures are the server's fold; nothing is summed here.
+// The indicators: tiles, tables and what the plots are asked for. The figures are the server's fold; nothing is summed here.
 
 import { byId, h } from "../live/dom.js";
 import { on } from "../live/model.js";
 import * as time from "../live/time.js";
 import { code, lang, t } from "../live/words.js";
-import { toast } from "../live/toast.js";
+import { share, tile } from "./kpi_tiles.js";
 
-const HOURS = { shift: 8, day: null, week: 168, month: 720 }; // a day begins at midnight in Korea
-// What a tile shows: its name, where in the answer, and in which unit.
-const TILES = [
-  ["popup", (k) => k.detection_to_popup_ms, "ms"],
-  ["ack", (k) => k.popup_to_ack_s, "s"],
-  ["ack_p1", (k) => k.p1_popup_to_ack_s, "s"],
-  ["response", (k) => k.alarm_to_response_s, "s"],
-  ["notice", (k) => k.popup_to_delivered_s, "s"],
-  ["delivery", (k) => k.confirm_to_delivered_s, "s"],
-  ["arrival", (k) => k.accepted_to_arrived_s, "s"],
-  ["resolve", (k) => k.opened_to_resolved_s, "s"],
-  ["false_alarms", (k) => k.false_alarms && k.false_alarms.all, "rate"],
-  ["missed", (k) => k.missed, "rate"],
-  ["early", (k) => k.early_detection, "rate"],
-  ["contact_24", (k) => k.first_contact && k.first_contact.within_24h, "rate"],
-  ["contact_48", (k) => k.first_contact && k.first_contact.within_48h, "rate"],
-  ["unworked", (k) => k.first_contact && { n: k.first_contact.unworked }, "count"],
-  ["load", (k) => k.load, "load"],
-  ["recovery", (k) => k.recovery_s, "s"],
-  ["silent", (k) => ({ n: k.silent_now }), "count"],
-  ["reports", (k) => k.reports, "count"],
-  ["recurring", (k) => k.reports && { n: k.reports.recurring }, "count"],
-];
+const HOURS = { shift: 8, week: 168, month: 720 };
+const GROUPS = ["response", "quality", "load", "devices", "school", "welfare", "use", "protection"];
+const ALARMS = ["annunciated", "worst", "flood_minutes", "standing", "stale", "fleeting", "chattering"];
+const asked = { span: "day", by: "day", area: "", name: "popup" };
 let figures = null;
-let span = "day";
+let bounds = null;
 
-function duration(s) {
-  if (s >= 7200) return t("unit.hours", { n: Math.round(s / 360) / 10 });
-  return s >= 120
-    ? t("unit.minutes", { n: Math.round(s / 6) / 10 })
-    : t("unit.seconds", { n: Math.round(s * 10) / 10 });
+function row(...cells) {
+  return h("tr", {}, ...cells.map((text) => h("td", {}, text)));
 }
 
-const amount = (value, unit) => (unit === "ms" ? t("unit.ms", { n: Math.round(value) }) : duration(value));
-const share = (value) => `${Math.round(value * 1000) / 10}%`;
-
-// How a figure of each unit is told: [what stands large, what stands beside it].
-const TELL = {
-  ms: (f) => spread(f, "ms"),
-  s: (f) => spread(f, "s"),
-  rate: (f) =>
-    f.rate === null
-      ? ["–", t("kpi.none")]
-      : [share(f.rate), t("kpi.interval", { k: f.k, n: f.n, low: share(f.low), high: share(f.high) })],
-  count: (f) => [String(f.n ?? "–"), ""],
-  load: (f) => [String(f.mean ?? "–"), t("kpi.load_more", { n: f.n, worst: f.worst, flood: f.flood_slots })],
-};
-
-function spread(f, unit) {
-  if (!f.n) return ["–", t("kpi.none")];
-  const more = [
-    ["p95", f.p95],
-    ["p99", f.p99],
-  ].filter(([, v]) => v !== undefined && v !== null);
-  return [
-    amount(f.p50, unit),
-    `${more.map(([name, v]) => `${name} ${amount(v, unit)}`).join(" · ")} · ${t("kpi.of", { n: f.n })}`,
-  ];
-}
-
-function tile([name, pick, unit]) {
-  const figure = pick(figures);
-  const [large, small] = figure ? TELL[unit](figure) : ["–", t("kpi.none")];
-  return h(
-    "div",
-    {
-      class: "tile",
-      "data-testid": `kpi-${name}`,
-      "data-value": figure ? (figure.p50 ?? figure.rate ?? figure.mean ?? figure.n ?? null) : null,
-    },
-    h("span", { class: "tile-name" }, t(`kpi.${name}`)),
-    h("b", { class: "tile-n" }, large),
-    h("span", { class: "quiet" }, small),
-    h("details", {}, h("summary", {}, t("kpi.definition")), h("p", {}, t(`kpi.${name}_is`))),
-  );
+function fill(id, rows, columns) {
+  const none = h("tr", {}, h("td", { colspan: columns, class: "empty" }, t("table.empty")));
+  byId(id).replaceChildren(...(rows.length ? rows : [none]));
 }
 
 /** Rules by how often they fired, with their false-alarm rate: what to mend first. */
 function rules() {
-  const road = Object.entries(figures.road || {}).sort((a, b) => b[1].n - a[1].n);
-  const verdicts = (figures.false_alarms && figures.false_alarms.by_rule) || {};
-  const rows = road.map(([rule, row]) => {
-    const v = verdicts[rule];
-    return h(
-      "tr",
-      {},
-      h("td", {}, code("rule", rule)),
-      h("td", {}, String(row.n)),
-      h("td", {}, v && v.rate !== null ? `${share(v.rate)} (${v.k}/${v.n})` : "–"),
-    );
-  });
-  byId("kpi-rules-rows").replaceChildren(
-    ...(rows.length ? rows : [h("tr", {}, h("td", { colspan: 3, class: "empty" }, t("table.empty")))]),
+  const verdicts = figures.false_alarms.by_rule;
+  const rows = Object.entries(figures.road).sort((a, b) => b[1].n - a[1].n);
+  const told = (v) => (v && v.rate !== null ? `${share(v.rate)} (${v.k}/${v.n}) · ${share(v.low)}–${share(v.high)}` : "–");
+  fill("kpi-rules-rows", rows.map(([rule, r]) => row(code("rule", rule), String(r.n), told(verdicts[rule]))), 3);
+}
+
+const amount = (value) => (typeof value === "number" ? String(value) : `${value.k} / ${value.n}`);
+
+function alarms() {
+  const told = figures.alarm_load;
+  fill("kpi-alarms-rows", ALARMS.map((name) => row(t(`kpi.alarm_${name}`), amount(told[name]))), 2);
+}
+
+function zones() {
+  const name = Object.fromEntries(figures.areas.map((a) => [a.id, a.name]));
+  const per = (e) => (e.per_1000 === null ? `${e.n}` : `${e.per_1000} (${e.n})`);
+  const rows = Object.entries(figures.school.zones).map(([id, z]) =>
+    row(
+      name[id] || id,
+      z.vehicles.toLocaleString("en-US"),
+      z.compliance.rate === null ? "–" : share(z.compliance.rate),
+      z.mean_kph === null ? "–" : t("unit.kph", { n: z.mean_kph }),
+      per(z.speeding),
+      per(z.signal),
+      per(z.jaywalking),
+      per(z.risk),
+    ),
+  );
+  fill("kpi-zones-rows", rows, 8);
+}
+
+function pickers() {
+  for (const [attr, value] of [["span", asked.span], ["by", asked.by]]) {
+    for (const b of document.querySelectorAll(`[data-${attr}]`)) {
+      b.setAttribute("aria-pressed", b.dataset[attr] === value ? "true" : "false");
+    }
+  }
+  if (!figures) return;
+  const option = (id, name) => h("option", { value: id, selected: id === asked.area }, name);
+  const kind = (k) => figures.areas.filter((a) => a.kind === k).map((a) => option(a.id, a.name));
+  byId("kpi-area").replaceChildren(
+    option("", t("kpi.whole_city")),
+    h("optgroup", { label: t("kpi.dongs") }, kind("dong")),
+    h("optgroup", { label: t("kpi.zones") }, kind("zone")),
   );
 }
 
 function draw() {
-  for (const b of document.querySelectorAll("[data-span]"))
-    b.setAttribute("aria-pressed", b.dataset.span === span ? "true" : "false");
+  pickers();
   if (!figures) return;
-  byId("kpi-tiles").replaceChildren(...TILES.map(tile));
+  const groups = GROUPS.map((group) => {
+    const rows = figures.indicators.filter((f) => f.group === group);
+    return h(
+      "section",
+      {},
+      h("h2", {}, t(`kpi.group_${group}`)),
+      h("div", { class: "tiles" }, rows.map((f) => tile(f, f.name === asked.name, course))),
+    );
+  });
+  byId("kpi-tiles").replaceChildren(...groups);
   rules();
+  alarms();
+  zones();
 }
 
 /** From when to when the chosen span goes, ms of the server's clock. */
-function bounds() {
-  const to = time.live();
-  const midnight = Date.parse(`${time.full(to).slice(0, 10)}T00:00:00+09:00`);
-  return [HOURS[span] ? to - HOURS[span] * 3600e3 : midnight, to];
+function span() {
+  const now = time.live();
+  const day = time.full(now).slice(0, 10);
+  const midnight = (text) => Date.parse(`${text}T00:00:00+09:00`);
+  if (asked.span === "day") return [midnight(day), now];
+  if (asked.span === "last_month") {
+    const end = midnight(`${day.slice(0, 7)}-01`);
+    return [midnight(`${time.full(end - 1).slice(0, 7)}-01`), end];
+  }
+  return [now - HOURS[asked.span] * 3600e3, now];
+}
+
+/** The plots are Dash's: asked for by this person's choice, never by time passing. */
+function plot(store, more) {
+  const px = Math.round(parseFloat(getComputedStyle(document.documentElement).fontSize));
+  const data = { from: Math.round(bounds[0]), to: Math.round(bounds[1]), area: asked.area, lang: lang(), px, ...more };
+  window.dash_clientside.set_props(store, { data });
+}
+
+function course(name) {
+  asked.name = name;
+  draw();
+  plot("kpi-trend", { name, by: asked.by });
+  byId("kpi-trend-graph").scrollIntoView({ block: "center" });
 }
 
 async function load() {
-  const [from, to] = bounds();
-  const answer = await fetch(
-    `/api/v1/kpi?from=${encodeURIComponent(time.iso(from))}&to=${encodeURIComponent(time.iso(to))}`,
-  );
-  if (!answer.ok) return toast(t("error.unknown"), "bad");
+  pickers();
+  byId("kpi-tiles").setAttribute("aria-busy", "true");
+  bounds = span();
+  const query = new URLSearchParams({ from: time.iso(bounds[0]), to: time.iso(bounds[1]), area: asked.area });
+  const answer = await fetch(`/api/v1/kpi?${query}`).catch(() => null);
+  byId("kpi-error").hidden = Boolean(answer && answer.ok);
+  byId("kpi-tiles").setAttribute("aria-busy", "false");
+  if (!answer || !answer.ok) return;
   figures = await answer.json();
   draw();
-  // The graphs are Dash's: asked for by this person's choice, never by time passing.
-  window.dash_clientside.set_props("kpi-asked", { data: { from: Math.round(from), to: Math.round(to), lang: lang() } });
+  plot("kpi-asked", {});
+  plot("kpi-trend", { name: asked.name, by: asked.by });
 }
 
-export async function start() {
-  for (const b of document.querySelectorAll("[data-span]")) {
+function choose(attr) {
+  for (const b of document.querySelectorAll(`[data-${attr}]`)) {
     b.addEventListener("click", () => {
-      span = b.dataset.span;
+      asked[attr] = b.dataset[attr];
       load();
     });
   }
+}
+
+export async function start() {
+  choose("span");
+  choose("by");
+  byId("kpi-area").addEventListener("change", (e) => {
+    asked.area = e.target.value;
+    load();
+  });
+  byId("kpi-again").addEventListener("click", load);
   document.addEventListener("gwanje:lang", load);
-  draw();
+  pickers();
   await new Promise((done) => {
     let first = true;
     on("reset", () => {

@@ -1,65 +1,103 @@
-"""`/kpi`: the indicators of the operation, each with its definition one click away, and the load over time."""
+"""`/kpi`: every indicator of the city's plan with its definition one click away, by span and area, and its plots."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import plotly.graph_objects as go
 from dash import Input, Output, dcc, html, no_update
 
-from console import access, words
-from console.parts import graph, page, table, word
-from stream.clock import format_kst
+from console import access, plots, words
+from console.api_kpi import areas, cut
+from console.parts import button, graph, page, table, word
+from stream.kpi_span import PARTS
+from stream.kpi_table import BY_NAME
 
 NAMES = ("kpi",)
-SPANS = ("shift", "day", "week", "month")
+SPANS = ("shift", "day", "week", "month", "last_month")
 RULE_COLUMNS = ("kpi.rule", "kpi.times", "kpi.false_alarms")
-FLOOD, CALM = 10, 1  # annunciations in ten minutes: a flood, and what one operator bears for long (EEMUA 191)
-SLOT_MS = 600_000
-INK = {"text": "#aab3ba", "line": "#3a4147", "grid": "#262b30", "bar": "#8a949c", "flood": "#f08c3a"}
+ZONE_COLUMNS = ("kpi.zone", "kpi.vehicles", "kpi.compliance", "kpi.mean_speed", "kpi.speeding", "kpi.signal",
+                "kpi.jaywalking", "kpi.risk")  # fmt: skip
+ALARM_COLUMNS = ("kpi.alarm", "kpi.alarm_n")
+GRAPHS = ("kpi-load-graph", "kpi-trend-graph", "kpi-false-graph", "kpi-school-graph")
+PX = (10, 40)  # bounds of the type size a browser may ask for
 
 
 def layout(seat: Any, name: str, **_query: Any) -> Any:
-    """Tiles of numbers, the load, the rules; for the span chosen above them."""
-    spans = [
-        html.Button(type="button", **{"data-span": span, "data-word": f"kpi.span_{span}"}) for span in SPANS
-    ]
-    head = html.Div([word("kpi.title", html.H1), html.Div(spans, className="spans", role="group")], className="head")
+    """Pickers, tiles of numbers, plots, tables."""
+    spans = [html.Button(type="button", **{"data-span": s, "data-word": f"kpi.span_{s}"}) for s in SPANS]
+    parts = [html.Button(type="button", **{"data-by": by, "data-word": f"kpi.by_{by}"}) for by in PARTS]
+    area = html.Label([word("kpi.area"), html.Select(id="kpi-area")], className="picker")
+    pickers = html.Div(
+        [
+            html.Div(spans, className="spans", role="group", **{"data-label": "kpi.span"}),
+            html.Div(parts, className="spans", role="group", **{"data-label": "kpi.by"}),
+            area,
+        ],
+        className="pickers",
+    )
+    head = html.Div([word("kpi.title", html.H1), pickers], className="head")
+    trouble = html.Div([word("kpi.error"), button("kpi-again", "kpi.again")], id="kpi-error", hidden=True, role="alert")
     content = [
-        head, html.Div(id="kpi-tiles"), dcc.Store(id="kpi-asked"), graph("kpi-load-graph"),
-        table("kpi-rules", RULE_COLUMNS),
+        head, trouble, html.Div(id="kpi-tiles", **{"aria-busy": "true"}), dcc.Store(id="kpi-asked"),
+        dcc.Store(id="kpi-trend"), html.Div([graph(one) for one in GRAPHS], className="plots"),
+        html.Div(
+            [
+                _section("kpi.by_rule", table("kpi-rules", RULE_COLUMNS)),
+                _section("kpi.alarms", table("kpi-alarms", ALARM_COLUMNS)),
+            ],
+            className="pair",
+        ),
+        _section("kpi.by_zone", table("kpi-zones", ZONE_COLUMNS)),
     ]
     return page(name, html.Main(content, className="sheet-page", tabIndex=0), live=True)
 
 
-def load_figure(slots: list[int], frm_ms: int, lang: str) -> go.Figure:
-    """Annunciations by slot of ten minutes as bars, with EEMUA's two lines; times on the axis are Korea's."""
-    # texts without a zone: numbers would be shifted by the browser's own
-    at = [format_kst((frm_ms + n * SLOT_MS) * 1000)[:19] for n in range(len(slots))]
-    figure = go.Figure(go.Bar(x=at, y=slots, marker_color=[INK["flood"] if n > FLOOD else INK["bar"] for n in slots]))
-    for value, key in ((CALM, "kpi.calm_line"), (FLOOD, "kpi.flood_line")):
-        figure.add_hline(
-            y=value, line={"color": INK["line"], "dash": "dot"}, annotation_text=words.say(lang, key),
-            annotation_font_color=INK["text"], annotation_position="top left",
-        )
-    font = {"family": "Pretendard Variable, Noto Sans CJK KR, sans-serif", "color": INK["text"], "size": 14}
-    figure.update_layout(
-        title=words.say(lang, "kpi.load_title"), paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", font=font,
-        margin={"l": 48, "r": 16, "t": 48, "b": 40}, bargap=0.1, showlegend=False,
-    )
-    figure.update_xaxes(type="date", tickformat="%H:%M\n%m-%d", gridcolor=INK["grid"])
-    figure.update_yaxes(rangemode="tozero", range=[0, max(FLOOD + 2, *slots)], gridcolor=INK["grid"])
-    return figure
+def _section(key: str, body: Any) -> Any:
+    return html.Section([word(key, html.H2), body])
+
+
+def span_of(asked: dict[str, Any]) -> tuple[int, int, str, str, int]:
+    """What a page asked for: from and to (ms), area, language, type size; junk becomes what is usual."""
+    lang = asked.get("lang") if asked.get("lang") in words.LANGS else access.seat().lang
+    px = min(max(int(asked.get("px") or 15), PX[0]), PX[1])
+    return int(asked["from"]), int(asked["to"]), str(asked.get("area") or ""), str(lang), px
 
 
 def bind(app: Any, house: Any) -> None:
-    """The graph is drawn when a person has chosen a span (`assets/rooms/kpi.js` sets the store)."""
+    """The plots are drawn when a person has chosen a span, area or tile (`assets/rooms/kpi.js` sets the stores)."""
+
+    def view(asked: dict[str, Any]) -> dict[str, Any]:
+        frm, to, area, _, _ = span_of(asked)
+        known = area if area in {row["id"] for row in areas(house)} else ""
+        return house.kpi.view(*cut(house, frm * 1000, to * 1000), known) | {"known": known}
 
     @app.callback(Output("kpi-load-graph", "figure"), Input("kpi-asked", "data"))
-    def draw(asked: dict[str, Any] | None) -> Any:
+    def draw_load(asked: dict[str, Any] | None) -> Any:
         if not asked:
             return no_update
-        frm, to = int(asked["from"]), int(asked["to"])
-        figures = house.kpi.view(frm * 1000, to * 1000)
-        lang = asked.get("lang") if asked.get("lang") in words.LANGS else access.seat().lang
-        return load_figure(figures.get("load", {}).get("slots", [0]), frm, str(lang))
+        *_, lang, px = span_of(asked)
+        told = view(asked)
+        return plots.load_figure(told["load"]["slots"], told["from"] // 1000, lang, px)
+
+    @app.callback(Output("kpi-false-graph", "figure"), Input("kpi-asked", "data"))
+    def draw_false(asked: dict[str, Any] | None) -> Any:
+        if not asked:
+            return no_update
+        *_, lang, px = span_of(asked)
+        return plots.false_figure(view(asked)["false_alarms"]["by_rule"], lang, px)
+
+    @app.callback(Output("kpi-school-graph", "figure"), Input("kpi-asked", "data"))
+    def draw_school(asked: dict[str, Any] | None) -> Any:
+        if not asked:
+            return no_update
+        *_, lang, px = span_of(asked)
+        return plots.school_figure(view(asked)["school"]["all"]["by_hour"], lang, px)
+
+    @app.callback(Output("kpi-trend-graph", "figure"), Input("kpi-trend", "data"))
+    def draw_trend(asked: dict[str, Any] | None) -> Any:
+        if not asked or asked.get("name") not in BY_NAME or asked.get("by") not in PARTS:
+            return no_update
+        frm, to, area, lang, px = span_of(asked)
+        known = area if area in {row["id"] for row in areas(house)} else ""
+        series = house.kpi.series(*cut(house, frm * 1000, to * 1000), asked["by"], known)
+        return plots.trend_figure(series, asked["name"], lang, px)
