@@ -119,7 +119,8 @@ class Running:
         self.journal, self.traffic = Journal(self.store), Traffic(self.city.limit_kph)
         self.intake = Intake(s.intake_limit, s.turn_events, s.turn_ms / 1000)
         self.loop = Pipeline(
-            self.store, self.journal, self.vault, Board(), self.clock, s, self.engine, Fuse(self.city).decide,
+            self.store, self.journal, self.vault, Board(), self.clock, s, self.engine,
+            Fuse(self.city, self.rules).decide,
             partial(hear, registered=lambda event: self.city.knows(event.source), key=likeness_key(self.vault),
                     count=self.traffic.hear), self._place, self._heard, intake=self.intake)
         self.daily = Daily(partial(purge, self.store, self.vault, self.loop.quarantine, s), self.loop.note, self.clock)

@@ -12,8 +12,10 @@ from msgspec.structs import replace
 from cep.fusing import joins
 from cep.priority import Scored, score
 from cep.returns import another_p1, comes_back
+from cep.rules import RuleTable, load_rules
 from cep.suppress import held
 from cep.threat import DEVICE_RULES, grade, kind_of, leading, matter
+from cep.together import composites, together
 from geo.city import City
 from geo.frame import cell, to_lonlat
 from stream import bodies
@@ -31,8 +33,9 @@ RETURN_S = 1800  # the time in which a worse detection brings the same incident 
 class Fuse:
     """The deciding half of the queue for one city."""
 
-    def __init__(self, city: City) -> None:
-        self._city = city
+    def __init__(self, city: City, rules: RuleTable | None = None) -> None:
+        """``rules``: the set whose composite rules hold; default the built-in one."""
+        self._city, self._rules = city, composites(rules or load_rules())
         self._places: dict[str, Place | None] = {}
 
     def decide(self, board: Board, detection: Detection, now: int, cause: str) -> list[Draft]:
@@ -109,7 +112,8 @@ class Fuse:
     # what becomes of it ----------------------------------------------------------------------------------------
 
     def _open(self, board: Board, ref: DetectionRef, place: Place | None, now: int, cause: str) -> list[Draft]:
-        points, priority, factors = self._score(board, (ref,), place, ref.at)
+        made = together(self._rules, (ref,), ref, place, board.context, self._city)
+        points, priority, factors = self._score(board, (ref, *made), place, ref.at)
         kind, sounds = kind_of(ref), _sounds(board, priority, ref.at)
         body = bodies.Opened(
             kind,
@@ -118,7 +122,7 @@ class Fuse:
             priority,
             points,
             factors,
-            (replace(ref, last_at=ref.at),),
+            (replace(ref, last_at=ref.at), *made),
             place,
             sounds,
             board.cases.marks(case_of(ref)) + (("flood",) if priority == Priority.P3 and not sounds else ()),
@@ -136,17 +140,22 @@ class Fuse:
             rest = tuple(d for d in incident.detections if d is not known)
             after = (*rest, replace(ref, last_at=ref.at))
             attached = self._attached(incident, ref, after, place, board.cases.marks(case_of(ref)))
-            first = draft("incident.attached", incident.id, at, attached, "engine", cause)
+            first, domain = draft("incident.attached", incident.id, at, attached, "engine", cause), attached.domain
         else:
-            after = incident.detections
+            again = replace(known, n=known.n + 1, last_at=max(known.last_at, ref.at)) if known else ref
+            after, domain = tuple(again if d is known else d for d in incident.detections), incident.domain
             body = bodies.Folded(ref.rule, ref.subject, ref.at, ref.severity, what_of(ref), ref.source)
             first = draft("incident.folded", incident.id, at, body, "engine", cause)
+        made = together(self._rules, after, ref, incident.place or place, board.context, self._city)
+        lead, after = kind_of(leading(after)), (*after, *made)
         drafts = [first]
+        drafts += [draft("incident.attached", incident.id, at, bodies.Attached(one, lead, domain), "engine", cause)
+                   for one in made]
         lowered = sum(f.points for f in incident.factors if f.name == "operator") < 0 and not another_p1(ref, known)
         points, priority, factors = self._score(board, after, incident.place or place, ref.at, incident)
         if lowered and _bare(factors) <= _bare(incident.factors) + HYSTERESIS:  # it is no worse than the person saw it
             points, priority, factors = incident.score, Priority(incident.priority), incident.factors
-        told_better = fresh and points >= incident.score and factors != incident.factors
+        told_better = (fresh or made) and points >= incident.score and factors != incident.factors
         if told_better or points > incident.score + HYSTERESIS or priority < incident.priority:
             scored = bodies.Scored(points, priority, factors, incident.annunciated or _sounds(board, priority, ref.at))
             drafts.append(draft("incident.scored", incident.id, at, scored, "engine", cause))

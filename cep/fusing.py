@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cep.threat import matter
+from cep.threat import composite, matter
 from geo.near import metres
 from geo.place import is_area
 from stream.schema import US, Incident, Place
@@ -60,7 +60,8 @@ def last_at(incident: Incident) -> int:
 
 def groups(incident: Incident) -> set[str]:
     """The groups of what is in it."""
-    named = {str(d.evidence.get("what", d.rule)) if d.rule == "reported" else d.rule for d in incident.detections}
+    told = [d for d in incident.detections if not composite(d)]
+    named = {str(d.evidence.get("what", d.rule)) if d.rule == "reported" else d.rule for d in told}
     return {matter(kind).group for kind in named or {incident.kind}}
 
 

@@ -80,6 +80,26 @@ def by_kind() -> Field:
     return Field(fits, f"a table of kind = severity; severities {', '.join(SEVERITIES)}; kinds {', '.join(KINDS)}", {})
 
 
+def parts() -> Field:
+    """The parts of a composite rule: tables of a name and kinds, with ``least``, ``n`` and ``where`` if wished."""
+
+    def fits(value: Any) -> bool:
+        return isinstance(value, list) and 0 < len(value) <= 16 and all(map(_part, value))
+
+    allowed = f"tables {{name, kinds, least?, n?, where?}}; least: {', '.join(SEVERITIES)}; n: from 1; kinds: rules"
+    return Field(fits, allowed)
+
+
+def _part(value: Any) -> bool:
+    if not isinstance(value, dict) or not {"name", "kinds"} <= value.keys() <= {"name", "kinds", "least", "n", "where"}:
+        return False
+    kinds, n, where = value["kinds"], value.get("n", 1), value.get("where", {})
+    named = isinstance(kinds, list) and bool(kinds) and all(isinstance(kind, str) and kind for kind in kinds)
+    plain = isinstance(where, dict) and all(isinstance(one, str | int | float | bool) for one in where.values())
+    counted = type(n) is int and 1 <= n <= 1000
+    return isinstance(value["name"], str) and named and plain and counted and value.get("least", "notice") in SEVERITIES
+
+
 class Pattern(NamedTuple):
     """What a rule of this pattern may say, and what the pattern means."""
 
@@ -185,5 +205,11 @@ PATTERNS: dict[str, Pattern] = {
         {"n": whole(2, 1000, default=3), "window_s": seconds(60.0)},
         {},
         "the same rule and subject n times within window_s",
+    ),
+    "composite": Pattern(
+        {"window_s": seconds(), "points": whole(0, 20)},
+        {"parts": parts(), "priority": word(("P1", "P2", "P3", "P4"), "P4")},
+        "all parts (rows of one name are alternatives) in one incident within window_s: points and at least that "
+        "priority for it, never an incident of its own",
     ),
 }

@@ -1,6 +1,7 @@
 """One priority across domains, explained: a score of 0-100 as the sum of named factors (DESIGN 6).
 
-    threat 0-50 (by kind) + vulnerability 0-15 + exposure 0-10 + corroboration 0-15 + record of the source -20-0 + floor
+    threat 0-50 (by kind) + vulnerability 0-15 + exposure 0-10 + corroboration 0-15 + together 0-20
+    + record of the source -20-0 + floor
 
 The floors of CONTRACT 6 hold whatever the record of the source says: a factor named ``floor`` supplies the points that
 are missing, so the sum stays true. Waiting (0-10) is added by the queue (``stream/order.py``), never here. A word of a
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cep.exposure import ContextKey, exposure
-from cep.threat import DERIVED, floor, kind_of, leading, matter, points
+from cep.threat import DERIVED, composite, floor, kind_of, leading, matter, points
 from geo.city import City
 from stream.bodies import ContextNoted
 from stream.schema import DetectionRef, Factor, Place, Priority, Severity
@@ -46,14 +47,15 @@ def score(
 
     ``own`` are factors a person set (``operator``); they stay, and take part in the sum before the floor.
     """
-    lead = leading(detections)
-    domains = {matter(kind_of(d)).domain for d in detections}
+    lead, told = leading(detections), tuple(d for d in detections if not composite(d))
+    domains = {matter(kind_of(d)).domain for d in told}
     found = [
         Factor("threat", points(lead), "kind", {"kind": kind_of(lead), "severity": Severity(lead.severity).name}),
-        vulnerability(detections, place, city),
+        vulnerability(told, place, city),
         exposure(domains, place, context, city, at),
-        corroboration(detections, domains),
-        record(detections, trust),
+        corroboration(told, domains),
+        concluded(detections),
+        record(told, trust),
         *own,
     ]
     factors = tuple(f for f in found if f is not None and f.points)
@@ -98,6 +100,15 @@ def corroboration(detections: tuple[DetectionRef, ...], domains: set[str]) -> Fa
         return None
     given = OPINIONS.get(n, SECOND_OPINION_MOST) + (TWO_DOMAINS if len(domains) > 1 else 0)
     return Factor("corroboration", min(SECOND_OPINION_MOST, given), "sources", {"n": n, "domains": len(domains)})
+
+
+def concluded(detections: tuple[DetectionRef, ...]) -> Factor | None:
+    """What composite rules add: the points of the gravest of them, with its parts."""
+    found = [d for d in detections if composite(d)]
+    if not found:
+        return None
+    most = max(found, key=lambda d: (d.evidence["points"], d.rule))
+    return Factor("together", most.evidence["points"], "composite", {"rule": most.rule})
 
 
 def record(detections: tuple[DetectionRef, ...], trust: Trust) -> Factor | None:

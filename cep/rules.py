@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from cep.patterns import PATTERNS, REQUIRED, SEVERITIES, Field, text, whole, word
-from cep.threat import LIFE_RULES
+from cep.threat import LIFE_RULES, MATTERS
 from cep.urgent import URGENT_DIGEST
 from cep.when import WHEN
 from stream.schema import Severity
@@ -109,6 +109,10 @@ def load_rules(folder: str | Path | None = None) -> RuleTable:
         if other is None or other.pattern != "hold":
             holds = ", ".join(r.id for _, r in table.of("hold")) or "none is on"
             raise RuleError(f"{rule.id}.toml", "match.hold", f"no such rule: {rule.match['hold']}", holds)
+    known = {*MATTERS, *found}  # also rules that are off: their part is just never there
+    for _, rule in table.of("composite"):
+        if strange := [kind for part in rule.match["parts"] for kind in part["kinds"] if kind not in known]:
+            raise RuleError(f"{rule.id}.toml", "match.parts", f"no such rule: {strange[0]}", ", ".join(sorted(known)))
     return table
 
 
@@ -185,6 +189,8 @@ class _Check:
                 self.refuse("thresholds", "no duration", "at least one of " + ", ".join(t))
             if len(m["severities"] or [rule.severity]) != len(waits):
                 self.refuse("match.severities", "not one for each duration", f"{len(waits)} words, shortest wait first")
+        if rule.pattern == "composite" and rule.severity == Severity.severe and m["priority"] not in ("P1", "P2"):
+            self.refuse("match.priority", "a severe one makes its incident at least P2", "P1, P2")
         if rule.when and rule.id in LIFE_RULES:
             self.refuse("when", "a call for help holds at every hour", "no [when] in this rule")
         if rule.when and set(rule.when["none"]) & {*rule.when["all"], *rule.when["any"]}:

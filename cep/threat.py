@@ -79,8 +79,15 @@ def points(detection: DetectionRef) -> int:
     return matter(kind_of(detection)).points[detection.severity]
 
 
+def composite(detection: DetectionRef) -> bool:
+    """It is the conclusion of a composite rule (``cep/together.py``): no kind, no opinion and no group of its own."""
+    return "parts" in detection.evidence
+
+
 def floor(detection: DetectionRef) -> Priority:
     """The least urgent an incident with this detection may be (CONTRACT 6), P4 when nothing is pinned."""
+    if composite(detection):
+        return Priority[detection.evidence["least"]]
     touching = detection.rule == "near_miss" and detection.evidence.get("ttc_s") == 0
     if detection.rule in LIFE_RULES or touching:
         return Priority.P1
@@ -94,4 +101,4 @@ def grade(detection: DetectionRef) -> tuple[int, int]:
 
 def leading(detections: tuple[DetectionRef, ...]) -> DetectionRef:
     """The detection an incident is named after: the worst, then the one with most points, then the first."""
-    return max(detections, key=lambda d: (*grade(d), points(d), -d.at))
+    return max(detections, key=lambda d: (not composite(d), *grade(d), points(d), -d.at))

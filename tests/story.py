@@ -49,6 +49,7 @@ from stream.schema import (
     Priority,
     Record,
     Refusal,
+    Severity,
 )
 from stream.settings import Settings
 from stream.works import end_window, set_window
@@ -115,8 +116,13 @@ class Story:
 
     @property
     def detections(self) -> list[Detection]:
-        """What the rules concluded."""
-        return self._engine.found
+        """What the rules concluded, those of the engine and then the composite ones."""
+        joined = [r.body["detection"] for r in self.records if r.kind == "incident.attached"]
+        joined += [d for r in self.records if r.kind == "incident.opened" for d in r.body.get("detections", ())]
+        return self._engine.found + [
+            Detection(d["rule"], 1, d["at"], d["subject"], Severity(d["severity"]), d["evidence"])
+            for d in joined if "parts" in d.get("evidence", {})
+        ]
 
     def incident(self, n: int) -> Incident:
         """The n-th incident opened (from 1), as it is at the end."""

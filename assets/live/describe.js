@@ -50,6 +50,9 @@ export function words(args) {
 /** The name of a welfare sign; a code nobody knows stands as such and asks to be registered (page of devices). */
 const sign = (x) => (has(`signal.${x}`) ? t(`signal.${x}`) : t("evidence.unknown_signal", { code: x }));
 
+// Lists whose codes are of a family of their own.
+const LISTS = { signals: sign, parts: (x) => code("kind", x) };
+
 /** A number with its unit, which its name tells (`speed_kph`, `quiet_s`); codes become words. */
 function amount(name, value) {
   const unit = name === "conf" ? "share" : (/_(s|kph|m)$/.exec(name) || [])[1];
@@ -58,7 +61,7 @@ function amount(name, value) {
     return typeof value === "string"
       ? code("value", value)
       : Array.isArray(value)
-        ? value.map((x) => (name === "signals" ? sign(x) : amount("", x))).join(", ")
+        ? value.map((x) => (LISTS[name] || ((y) => amount("", y)))(x)).join(", ")
         : "";
   if (unit === "s" && value >= 3600) return t("unit.hours", { n: Math.round(value / 360) / 10 });
   if (unit === "s" && value >= 120) return t("unit.minutes", { n: Math.round(value / 60) });
@@ -72,6 +75,7 @@ function amount(name, value) {
 // What says most stands first.
 const FIRST = [
   "words",
+  "parts",
   "signals",
   "ttc_s",
   "speed_kph",
