@@ -60,7 +60,7 @@ function order() {
   if (!risk) return;
   sheets.open(
     t("risk.order"),
-    h("p", { class: "hint" }, `${head()}. ${t("risk.note")}`),
+    h("p", { class: "hint" }, [`${head()}.`, proof(), t("risk.note")].filter(Boolean).join(" ")),
     h("ol", { id: "risk-order" }, risk.crossings.map(row)),
     h(
       "div",
@@ -72,6 +72,10 @@ function order() {
 
 const head = () =>
   `${t("risk.at", { time: time.full(risk.at_ms).slice(0, 16) })} · ${risk.years ? t("risk.of_file", { years: risk.years }) : t("risk.of_city")}`;
+
+/** How good the map was on blocks of the city that it had not seen; nothing for one without accidents of its own. */
+const proof = () =>
+  risk.held && t("risk.proof", { top: Math.round(risk.held.top.value * 100), auc: risk.held.auc.value.toFixed(2) });
 
 function legend() {
   const host = byId("risk-legend");
