@@ -11,6 +11,7 @@ import { t } from "./words.js";
 const STEPS = [1, 2, 4, 8, 16];
 const OPACITY = [0.1, 0.2, 0.31, 0.43, 0.56];
 const INK = "164, 178, 190";
+const CLOSE = 16; // from this zoom on the ground matters more: zebras and lanes show through
 const AGAIN_MS = 60e3;
 let map = null;
 let layer = null;
@@ -19,6 +20,7 @@ let risk = null; // the last answer
 let asked = NaN; // the moment it was asked for
 let broken = false;
 
+const ink = (i) => `rgba(${INK}, ${OPACITY[i] * (map.getZoom() >= CLOSE ? 0.45 : 1)})`;
 const step = (index) => STEPS.findLastIndex((least) => index >= least);
 
 function draw(ctx, toPoint) {
@@ -28,7 +30,7 @@ function draw(ctx, toPoint) {
     const a = toPoint(lat + hgt, lon - w);
     const b = toPoint(lat - hgt, lon + w);
     const [x, y] = [Math.round(a.x), Math.round(a.y)];
-    ctx.fillStyle = `rgba(${INK}, ${OPACITY[step(index)]})`;
+    ctx.fillStyle = ink(step(index));
     ctx.fillRect(x, y, Math.round(b.x) - x, Math.round(b.y) - y);
   }
 }
@@ -85,7 +87,7 @@ function legend() {
     h(
       "span",
       { class: "risk-step" },
-      h("i", { style: `background: rgba(${INK}, ${OPACITY[i]})` }),
+      h("i", { style: `background: ${ink(i)}` }),
       STEPS[i + 1] ? `${least}–${STEPS[i + 1]}` : `${least}+`,
     ),
   );
@@ -141,6 +143,7 @@ export function adopt(found) {
     paint();
     look();
   });
+  map.on("zoomend", legend);
   on("reset", look);
   setInterval(look, 10e3);
 }
