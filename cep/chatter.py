@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 
 from cep.rules import RuleTable
+from cep.threat import MEASURES
 from stream.schema import US, Detection, Severity
 
 DAY_US = 86_400 * US  # a detection of a back-filled reading may lie some hours back
@@ -21,7 +22,7 @@ class Chatter:
     def __init__(self, rules: RuleTable) -> None:
         self.rules = [rule for _, rule in rules.of("chatter")]
         self.last: list[dict[tuple[str, str], Told]] = [{} for _ in self.rules]
-        self.ids = {rule.id for rule in self.rules}
+        self.ids = {rule.id for rule in self.rules} | set(MEASURES)
 
     def hear(self, detection: Detection) -> list[Detection]:
         """What this detection makes: a ``chattering`` when it is the n-th within the window and none is going on."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 import numpy as np
 
+from cep import encroach
 from cep.chatter import Chatter
+from cep.encroach import Encroach, encroachments
 from cep.memory import Memory, Slots
 from cep.rules import RuleTable
 from cep.table import Arrays
@@ -19,6 +22,9 @@ VERSION = 3
 
 class Unfit(Exception):
     """This checkpoint is not for these rules, this city or this program; start from the tape instead."""
+
+
+Loaded = tuple[Memory, Chatter, Heard, tuple[Encroach, ...]]
 
 
 class Packed(msgspec.Struct):
@@ -45,9 +51,10 @@ class Saved(msgspec.Struct):
     care: dict[str, Packed]
     chatter: list[list[tuple[str, str, list[int], bool]]]
     context: Heard
+    encroach: list[encroach.Saved]
 
 
-def save(memory: Memory, chatter: Chatter, heard: Heard, digest: str) -> bytes:
+def save(memory: Memory, chatter: Chatter, heard: Heard, paths: Sequence[Encroach], digest: str) -> bytes:
     """Bytes of this memory: of each table the rows that are in use; ``heard`` is the context."""
     told = [[(*key, list(times), going) for key, (times, going) in last.items()] for last in chatter.last]
     a, b, c, d = memory.entities, memory.sensors, memory.tracks, memory.homes
@@ -57,6 +64,7 @@ def save(memory: Memory, chatter: Chatter, heard: Heard, digest: str) -> bytes:
     saved = Saved(
         VERSION, digest, memory.clock, memory.swept, a.names, b.names, c.names, d.names,
         (a.free, b.free, c.free, d.free), _pack(memory.road, used), _pack(memory.care, used), told, heard,
+        [one.save(len(a.names), len(c.names)) for one in paths],
     )  # fmt: skip
     return msgspec.msgpack.encode(saved)
 
@@ -66,8 +74,8 @@ def _pack(group: Any, used: dict[str, int]) -> dict[str, Packed]:
     return {name: Packed(array.shape, array.tobytes(), str(array.dtype.descr)) for name, array in rows.items()}
 
 
-def load(saved: bytes, digest: str, city: Any, rules: RuleTable, arrays: Arrays) -> tuple[Memory, Chatter, Heard]:
-    """The memory of these bytes, and the context heard. Raises Unfit."""
+def load(saved: bytes, digest: str, city: Any, rules: RuleTable, arrays: Arrays) -> Loaded:
+    """The memory of these bytes, the context heard and what the crosswalks remember. Raises Unfit."""
     try:
         read = msgspec.msgpack.decode(saved, type=Saved)
     except msgspec.MsgspecError as error:
@@ -89,7 +97,13 @@ def load(saved: bytes, digest: str, city: Any, rules: RuleTable, arrays: Arrays)
     for rule, last, rows in zip(chatter.rules, chatter.last, read.chatter, strict=True):
         n = rule.thresholds["n"]
         last.update({(of, subject): (deque(times, maxlen=n), going) for of, subject, times, going in rows})
-    return memory, chatter, read.context
+    paths = encroachments(rules.of("encroachment"), city)
+    try:
+        for path, squares in zip(paths, read.encroach, strict=True):
+            path.load(squares)
+    except ValueError as error:
+        raise Unfit(f"what the crosswalks remember is of another form: {error}") from error
+    return memory, chatter, read.context, paths
 
 
 def _fill(slots: Slots, names: list[Any], free: list[int]) -> None:

@@ -16,6 +16,7 @@ from cep import checkpoint
 from cep.chatter import Chatter
 from cep.codes import ACTIVITY, FRAME, KIND, SIGNAL, class_table, life_modes
 from cep.encode import MAX_OBJECTS, Encoder
+from cep.encroach import Encroach, encroachments
 from cep.evidence import Teller
 from cep.kernels.care import judge_events
 from cep.kernels.road import judge_road
@@ -54,10 +55,12 @@ class Engine:
         self._out = np.zeros(1024, FOUND)
         self._persons = np.zeros(MAX_OBJECTS, np.int64)
         self._gap = int(self.arrays.pairs["gap"].max(initial=0))
-        self._start(Memory(city, self.arrays), Chatter(rules), [])
+        paths = encroachments(rules.of("encroachment"), city)
+        self._start(Memory(city, self.arrays), Chatter(rules), [], paths)
 
-    def _start(self, memory: Memory, chatter: Chatter, heard: Heard) -> None:
-        self.memory, self.chatter = memory, chatter
+    def _start(self, memory: Memory, chatter: Chatter, heard: Heard, paths: tuple[Encroach, ...]) -> None:
+        self.memory, self.chatter, self.paths = memory, chatter, paths
+        memory.followers = paths
         self.gate = Gate(self.city, [rule.when for rule in self.rules.rules])
         self.gate.load(heard)
         self._encoder = Encoder(memory, self.city.limit_kph)
@@ -86,6 +89,8 @@ class Engine:
         """What the kernels find in these columns, in order (``state.FOUND``)."""
         picked = np.flatnonzero(rows["kind"] <= max(FRAME, SIGNAL))
         parts = self._care(rows, now) + (self._road(picked, rows, objects) if len(picked) else [])
+        for one in self.paths if len(picked) else ():
+            parts += one.judge(picked, rows, objects, CLASSES, self.memory.entities.names)
         parts = [part for part in parts if len(part)] or parts[:1]
         found = parts[0] if len(parts) == 1 else np.concatenate(parts)
         if len(found) < 2:
@@ -172,7 +177,7 @@ class Engine:
 
     def save(self) -> bytes:
         """The whole memory, so that a restart goes on exactly."""
-        return checkpoint.save(self.memory, self.chatter, self.gate.save(), self._digest())
+        return checkpoint.save(self.memory, self.chatter, self.gate.save(), self.paths, self._digest())
 
     def load(self, saved: bytes) -> None:
         """Go on from ``save``. Raises ``checkpoint.Unfit`` when it is of other rules, another city or another form."""

@@ -16,7 +16,7 @@ from cep.encode import URGENT
 from cep.memory import Memory
 from cep.rules import Rule, RuleTable
 from geo.frame import cell
-from stream.schema import Detection, Event, Severity
+from stream.schema import US, Detection, Event, Severity
 from stream.signals import told
 
 # fields of an event's data that may stand in evidence
@@ -40,6 +40,7 @@ class Teller:
             "hold": self._hold,
             "pair_memory": self._memory,
             "crossing": self._crossing,
+            "encroachment": self._encroachment,
             "absence": self._absence,
             "rhythm": self._rhythm,
             "silence": self._silence,
@@ -102,6 +103,17 @@ class Teller:
         ids = {"vehicle": self._track(found["a"]), "person": self._track(found["b"])}
         signal = PEDESTRIAN_SIGNALS[int(found["v"])]
         return ids | {"speed_kph": _kph(found["u"]), "signal": signal} | _places(found)
+
+    def _encroachment(self, found: Found, event: Event | None) -> dict[str, Any]:
+        """``psm_s`` is ``pet_s``, below zero when the vehicle went first; ``predicted_s`` the least t* before."""
+        margin, least = float(found["u"]) + 0.0, int(found["entity"])
+        limits = self.rules.rules[found["rule"]].thresholds
+        near = "safe" if least < 0 else "danger" if least <= round(limits["danger_s"] * US) else "warning"
+        ids = {"vehicle": self._track(found["a"]), "person": self._track(found["b"])}
+        times: dict[str, Any] = {"pet_s": abs(margin), "psm_s": margin, "pcr": near}
+        times |= {} if least < 0 else {"predicted_s": least / US}
+        about = {"person_class": CLASSES[found["slot"]], "speed_kph": _kph(found["v"])}
+        return ids | times | about | _places(found)
 
     def _absence(self, found: Found, event: Event | None) -> dict[str, Any]:
         by_case = self.rules.rules[found["rule"]].match["by"] == "case"

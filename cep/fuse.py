@@ -14,7 +14,7 @@ from cep.priority import Scored, score
 from cep.returns import another_p1, comes_back
 from cep.rules import RuleTable, load_rules
 from cep.suppress import held
-from cep.threat import DEVICE_RULES, grade, kind_of, leading, matter
+from cep.threat import DEVICE_RULES, MEASURES, grade, kind_of, leading, matter
 from cep.together import composites, together
 from geo.city import City
 from geo.frame import cell, to_lonlat
@@ -47,7 +47,9 @@ class Fuse:
             return self._ticket(board, detection, ref, code, cause)
         place = self.place(detection)
         incident = self._target(board, ref, place)
-        if incident is not None:
+        if incident is not None and ref.rule in MEASURES and any(one.rule == ref.rule for one in incident.detections):
+            drafts = [self._noted(detection, ref, "measure", cause)]
+        elif incident is not None:
             drafts = self._join(board, incident, ref, place, cause)
         elif ref.severity == Severity.notice:
             drafts = [self._noted(detection, ref, "notice", cause)]

@@ -7,7 +7,7 @@ rule waits longer than 30). Freeing changes no result, it only bounds memory.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -55,12 +55,23 @@ class Slots:
         return np.fromiter((name is not None for name in self.names), bool, len(self.names))
 
 
+class Follower(Protocol):
+    """What keeps rows of its own beside the memory's entities and tracks."""
+
+    def born(self, slot: int, name: str) -> None: ...
+
+    def tracked(self, slot: int) -> None: ...
+
+    def freed(self, slots: np.ndarray) -> None: ...
+
+
 class Memory:
     """Slots and arrays of one engine. ``road`` and ``care`` are what the kernels get."""
 
     def __init__(self, city: Any, rules: Arrays) -> None:
         self.entities, self.sensors, self.tracks, self.homes = Slots(), Slots(), Slots(), Slots()
         self.track_of: dict[int, dict[int | str, int]] = {}
+        self.followers: tuple[Follower, ...] = ()
         self.clock = NEVER
         self.swept = NEVER
         self._periods = {source: round(s * US) for source, s in city.expected().items()}
@@ -97,6 +108,8 @@ class Memory:
         self.care.entities[slot]["period"] = self._periods.get(name, -1)
         for field, value in self._sites.get(name, {}).items():
             self.care.entities[slot][field] = value
+        for one in self.followers:
+            one.born(slot, name)
         return slot
 
     def note_dong(self, case: str, dong: str, at: int) -> None:
@@ -144,6 +157,8 @@ class Memory:
                 nearness=widened(road.nearness, size),
             )  # fmt: skip
         self.road.tracks[slot]["seen"] = NEVER
+        for one in self.followers:
+            one.tracked(slot)
         self.track_of.setdefault(source, {})[id] = slot
         return slot
 
@@ -179,7 +194,10 @@ class Memory:
         for slots, seen in ((self.sensors, self.care.sensors["seen"]), (self.entities, self.care.entities["seen"])):
             old = seen[: len(slots.names)] < self.clock - MONTH_US
             if old.any():
-                slots.drop(np.flatnonzero(slots.live() & old))
+                forgotten = np.flatnonzero(slots.live() & old)
+                slots.drop(forgotten)
+                for one in self.followers if slots is self.entities else ():
+                    one.freed(forgotten)
         gone = [slot for name, slot in self.homes.of.items() if name not in self.entities.of]
         self.homes.drop(np.array(gone, np.int64))
         return True

@@ -162,6 +162,17 @@ PATTERNS: dict[str, Pattern] = {
         },
         "a vehicle crosses a stop line toward a crosswalk with a person on it while its pedestrian signal says go",
     ),
+    "encroachment": Pattern(
+        {
+            "pet_s": number(above=0, most=10, default=1.5),
+            "danger_s": number(above=0, most=60, default=1.0),
+            "warning_s": number(above=0, most=60, default=1.5),
+            "min_speed_mps": number(above=0, most=100, default=0.5),
+            "cell_m": number(least=0.25, most=5, default=1.0),
+        },
+        {"vehicles": words(VEHICLES, list(VEHICLES)), "persons": words(PERSONS, list(PERSONS))},
+        "a person and a vehicle on the same square of a crosswalk, the second at most pet_s after the first",
+    ),
     "absence": Pattern(
         {name: seconds(None) for name in ("limit_s", "quiet_s", "away_s", "wait_s")}
         | {name: hours(None) for name in ("first_h", "second_h", "wait_h")},

@@ -183,6 +183,8 @@ class _Check:
         t, m = rule.thresholds, rule.match
         if rule.pattern == "pair" and t["severe_ttc_s"] > t["ttc_s"]:
             self.refuse("thresholds.severe_ttc_s", f"{t['severe_ttc_s']} is above ttc_s", f"up to {t['ttc_s']}")
+        if rule.pattern == "encroachment" and t["danger_s"] > t["warning_s"]:
+            self.refuse("thresholds.danger_s", f"{t['danger_s']} is above warning_s", f"up to {t['warning_s']}")
         if rule.pattern == "absence":
             waits = [name for name, value in t.items() if value is not None]
             if not waits:

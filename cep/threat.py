@@ -50,6 +50,7 @@ MATTERS: dict[str, Matter] = {
     "speed_violation": Matter("road", "conflict", (2, 10, 20, 30), "a single pass needs no answer (ANCHORS 1.6)"),
     "speeding": Matter("road", "conflict", (2, 10, 20, 30), "a single pass needs no answer (ANCHORS 1.6)"),
     "speeding_school_run": Matter("road", "conflict", (2, 10, 20, 30), "counted; children are on their way"),
+    "post_encroachment": Matter("road", "conflict", (2, 10, 20, 30), "a measure, evidence beside a near miss"),
     # welfare: what is told about a household
     "welfare_urgent": Matter("welfare", "welfare", (5, 18, 30, 42), "severe: a word of violence, fire, hunger"),
     "welfare_contact_overdue": Matter("welfare", "welfare", (5, 20, 28, 35), "nobody reached them in 24 or 48 hours"),
@@ -62,6 +63,10 @@ DEVICE_RULES = {"source_silent": "silent", "chattering": "chattering", "tamper_r
 LIFE_RULES = ("smoke_or_gas", "sos", "no_motion_after_fall")  # at least P1 (CONTRACT 6)
 # Rules that conclude from what another one saw: no second opinion, so they corroborate nothing.
 DERIVED = ("rhythm_break", "no_motion_after_fall", "welfare_contact_overdue", "speeding_with_child")
+
+# Rules that measure: each detection is a figure. One is evidence of an incident, the next are only noted; and many of
+# them are no fault of a device.
+MEASURES = ("post_encroachment",)
 
 
 def kind_of(detection: DetectionRef) -> str:

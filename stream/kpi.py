@@ -22,6 +22,7 @@ from stream.kpi_story import Stories
 from stream.kpi_table import figures
 from stream.kpi_times import times, verdicts
 from stream.kpi_use import Use
+from stream.margins import Margins
 from stream.schema import Place, Record
 
 
@@ -35,7 +36,7 @@ class Kpi:
                  people: int = 0) -> None:
         self._place, self._expected, self._people = place, expected, people
         self._stories, self._cases, self._road = Stories(), Cases(), Road()
-        self._outages, self._use, self._alarms = Outages(), Use(), AlarmLoad()
+        self._outages, self._use, self._alarms, self._margins = Outages(), Use(), AlarmLoad(), Margins()
         self._zones: dict[str, tuple[str, str]] = {}
         self.first = self.last = 0  # moments of the journal
 
@@ -43,7 +44,7 @@ class Kpi:
         """Take one record in; kinds that say nothing about the figures cost a few look-ups."""
         self.first = self.first or record.noted_at
         self.last = max(self.last, record.noted_at)
-        for fold in (self._stories, self._cases, self._road, self._outages, self._use, self._alarms):
+        for fold in (self._stories, self._cases, self._road, self._outages, self._use, self._alarms, self._margins):
             fold.apply(record)
 
     def view(self, frm: int, to: int, area: str = "") -> dict[str, Any]:
@@ -64,6 +65,7 @@ class Kpi:
             "notices": sum(not s.sounded for s in stories),
             **self._cases.view(frm, to, area, 0 if area else self._people),
             **self._road.view(frm, to, area, self._zone),
+            "margins": self._margins.view(frm, to, lambda site: not area or area in self._zone(site)),
             **self._outages.view(frm, to, self._expected, lambda source: not area or area in self._zone(source)),
             **self._use.view(frm, to),
         }

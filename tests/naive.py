@@ -14,6 +14,7 @@ from typing import Any
 from cep.rules import Rule, RuleTable
 from cep.urgent import urgent_classes
 from stream.schema import US, Detection, Event
+from tests.naive_encroach import Crossings
 from tests.naive_home import Homes
 from tests.naive_road import Road, Told
 from tests.naive_when import When
@@ -162,6 +163,7 @@ class Naive:
 
     def __init__(self, city: Any, rules: RuleTable) -> None:
         self.road, self.single, self.when = Road(city, rules), Single(city, rules), When(city)
+        self.crossings = Crossings(city, rules)
         self.whens = {rule.id: rule.when for rule in rules.rules}
         self.chatter = [r for r in rules.rules if r.pattern == "chatter"]
         self.times: dict[Any, tuple[deque[int], bool]] = {}
@@ -172,7 +174,7 @@ class Naive:
             t = event.at if now is None else min(event.at, max(now, event.arrival))
             found += self._now(self.single.due(t - 1))
             self.when.hear(event)
-            found += self._now(self.single.hear(event, t) + self.road.hear(event))
+            found += self._now(self.single.hear(event, t) + self.road.hear(event) + self.crossings.hear(event))
         if now is not None:
             found += self._now(self.single.due(now))
         return [x for one in found for x in (one, *self._chatter(one))]
@@ -182,7 +184,7 @@ class Naive:
 
     def _chatter(self, one: Told) -> list[Told]:
         made = []
-        for rule in self.chatter:
+        for rule in self.chatter if one[0] != "post_encroachment" else ():
             n, window = rule.thresholds["n"], rule.thresholds["window_s"] * US
             times, going = self.times.get((rule.id, one[0], one[2]), (deque(), False))
             while times and (abs(one[1] - times[0]) > window or len(times) == n):
@@ -198,7 +200,9 @@ def told_of(one: Detection) -> Told:
     """A detection of the engine as the twin would say it."""
     evidence = one.evidence
     what = ""
-    if "ttc_s" in evidence:
+    if "pet_s" in evidence:
+        what = f"{evidence['vehicle']!r} {evidence['person']!r} {evidence['psm_s']:.4f} {evidence['pcr']}"
+    elif "ttc_s" in evidence:
         what = f"{evidence['vehicle']!r} {evidence['person']!r} {evidence['ttc_s']:.4f}"
     elif "vehicle" in evidence:
         what = repr(evidence["vehicle"])
