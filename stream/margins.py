@@ -38,7 +38,7 @@ class Margins:
             del self._rows[0]
 
     def view(self, frm: int, to: int, here: Callable[[str], bool] = bool) -> dict[str, Any]:
-        """By site (those that are ``here``): ``n``, ``pet_s`` (quantiles), ``vehicle_first`` (how many), ``pcr`` (how many of each level)."""
+        """By site (those ``here``): ``n``, quantiles of ``pet_s``, ``vehicle_first`` (how many), ``pcr`` (by level)."""
         sites: dict[str, list[tuple[int, str, float, str]]] = {}
         for row in self._rows[bisect_left(self._rows, (frm,)) : bisect_left(self._rows, (to,))]:
             if here(row[1]):
