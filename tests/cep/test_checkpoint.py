@@ -5,6 +5,7 @@ import pytest
 from cep import checkpoint
 from cep.chatter import Chatter
 from cep.checkpoint import Unfit
+from cep.encroach import encroachments
 from cep.memory import Memory
 from cep.rules import load_rules
 from cep.table import compile_rules
@@ -24,9 +25,10 @@ def test_everything_comes_back_and_goes_on_growing() -> None:
     memory.more_timers(1000)
     chatter.hear(Detection("vital", 1, 5 * US, "H", Severity.notice, {}))
     heard = [(("오산시", "weather", "heavy_rain"), ContextNoted("weather", "warning", "heavy_rain", 1, 2))]
-    saved = checkpoint.save(memory, chatter, heard, "d")
-    again, talk, context = checkpoint.load(saved, "d", CITY, RULES, ARRAYS)
-    assert checkpoint.save(again, talk, context, "d") == saved and context == heard
+    paths = encroachments(RULES.of("encroachment"), CITY)
+    saved = checkpoint.save(memory, chatter, heard, paths, "d")
+    again, talk, context, squares = checkpoint.load(saved, "d", CITY, RULES, ARRAYS)
+    assert checkpoint.save(again, talk, context, squares, "d") == saved and context == heard
     assert again.track_of == {source: {1: 0, "1": 1}} and again.homes.of == {"H": 0}
     assert again.sensors.of == {("H", "door", None): 0}
     assert again.road.entities is again.care.entities and again.road.tracks[1]["seen"] == again.clock == 77
@@ -35,11 +37,17 @@ def test_everything_comes_back_and_goes_on_growing() -> None:
 
 
 def test_another_digest_version_or_form_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    saved = checkpoint.save(Memory(CITY, ARRAYS), Chatter(RULES), [], "d")
+    paths = encroachments(RULES.of("encroachment"), CITY)
+    saved = checkpoint.save(Memory(CITY, ARRAYS), Chatter(RULES), [], paths, "d")
     with pytest.raises(Unfit, match="of rules and city d"):
         checkpoint.load(saved, "other", CITY, RULES, ARRAYS)
     with pytest.raises(Unfit, match="no checkpoint"):
         checkpoint.load(saved[: len(saved) // 2], "d", CITY, RULES, ARRAYS)
+    with pytest.raises(Unfit, match="crosswalks remember"):
+        paths[0].grid_of[("/device/r0", "S0")] = 0
+        half = paths[0].save(1, 1)
+        monkeypatch.setattr(paths[0], "save", lambda entities, tracks: ({"grids": half[0]["grids"]}, half[1]))
+        checkpoint.load(checkpoint.save(Memory(CITY, ARRAYS), Chatter(RULES), [], paths, "d"), "d", CITY, RULES, ARRAYS)
     with pytest.raises(Unfit, match="missing or of another form"):
         checkpoint.load(saved.replace(b"('seen', '<i8')", b"('been', '<i8')", 1), "d", CITY, RULES, ARRAYS)
     monkeypatch.setattr(checkpoint, "VERSION", checkpoint.VERSION + 1)
