@@ -41,7 +41,7 @@ def records_after(api: Api, kinds: list[str] | None = None) -> dict[str, Any]:
 def devices(api: Api) -> dict[str, Any]:
     """A page of the devices by id."""
     after = request.args.get("cursor", "")
-    rows = [d for d in device_rows(api.house.city, api.house.board.devices) if d["id"] > after]
+    rows = [d for d in device_rows(api.house.city, api.house.board.devices, api.house.board.trust) if d["id"] > after]
     rows, next = page_of(rows, lambda d: str(d["id"]), whole("limit", LIMIT, 1, LIMIT_MAX))
     return {"items": rows, "next": next}
 

@@ -9,6 +9,7 @@ import msgspec
 from geo.city import City
 from stream.clock import format_kst
 from stream.devices import Devices, DeviceState
+from stream.trust import Trust
 
 TIMES = ("since", "noted_at", "silent_since")
 
@@ -25,8 +26,8 @@ def state_of(row: DeviceState | None) -> str:
     return "silent" if row.silent_since else row.status or "online"
 
 
-def rows(city: City, devices: Devices) -> list[dict[str, Any]]:
-    """One row a source, registered or not, by id. Times are RFC 3339 or null."""
+def rows(city: City, devices: Devices, trust: Trust) -> list[dict[str, Any]]:
+    """One row a source, registered or not, by id, with its record of verdicts. Times are RFC 3339 or null."""
     known = {wire(s.id): s for s in city.sources.values()}
     told = {row.source: row for row in devices.rows()}
     table = []
@@ -39,7 +40,10 @@ def rows(city: City, devices: Devices) -> list[dict[str, Any]]:
             facts[name] = format_kst(at) if at else None
         source = known.get(id)
         place = {"of": source.of, "kind": source.type, "period_s": source.period_s} if source else {"of": None}
-        table.append({"id": id, "state": state_of(row), "registered": source is not None, **place} | facts)
+        false, judged = trust.of(id)
+        verdicts = {"judged": judged, "false_alarms": false, "reasons": trust.reasons(id)}
+        table.append({"id": id, "state": state_of(row), "registered": source is not None, **place,
+                      "verdicts": verdicts} | facts)
     return table
 
 

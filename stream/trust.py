@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from math import sqrt
 
 from stream.schema import Incident, State
@@ -29,10 +30,11 @@ def sources(incident: Incident) -> set[str]:
 
 
 class Trust:
-    """Verdicts by source: ``[confirmed, false alarms]``."""
+    """Verdicts by source: ``[confirmed, false alarms]``, and the reasons of the false ones."""
 
     def __init__(self) -> None:
         self._verdicts: dict[str, list[int]] = {}
+        self._reasons: dict[str, Counter[str]] = {}
 
     def weigh(self, was: Incident | None, now: Incident) -> None:
         """Count a verdict when it is given, and take it back when the incident is opened again."""
@@ -43,6 +45,8 @@ class Trust:
                 if incident is not None and disposition in COUNTED:
                     for source in sources(incident):
                         self._verdicts.setdefault(source, [0, 0])[COUNTED[disposition]] += by
+                        if disposition == "false_alarm":
+                            self._reasons.setdefault(source, Counter())[incident.reason] += by
 
     def of(self, source: str) -> tuple[int, int]:
         """(false alarms, verdicts) of a source."""
@@ -53,8 +57,14 @@ class Trust:
         """(source, false alarms, verdicts), by source."""
         return [(source, *self.of(source)) for source in sorted(self._verdicts)]
 
+    def reasons(self, source: str) -> dict[str, int]:
+        """Its false alarms by reason code (steam, pet, parked_car, ...), most frequent first."""
+        counted = self._reasons.get(source) or Counter()
+        return {reason: n for reason, n in counted.most_common() if n}
+
     def copy(self) -> Trust:
         """The same verdicts, for another writer."""
         other = Trust()
         other._verdicts = {source: list(n) for source, n in self._verdicts.items()}
+        other._reasons = {source: Counter(n) for source, n in self._reasons.items()}
         return other

@@ -22,6 +22,13 @@ function told(d) {
   return [code("device", stateOf(d)), ...tickets, strange].filter(Boolean).join(" · ");
 }
 
+/** Its record: false alarms of all verdicts, and why they were false. */
+function record({ judged, false_alarms, reasons } = {}) {
+  if (!judged) return "";
+  const whys = Object.entries(reasons).map(([name, n]) => `${code("reason", name)} ${n}`);
+  return [t("devices.false_of", { n: false_alarms, of: judged }), ...whys].join(" · ");
+}
+
 function line(d) {
   const last = d.noted_at ? time.ms(d.noted_at) : null;
   const number = (value) => value !== undefined && value !== null;
@@ -35,6 +42,7 @@ function line(d) {
       number(d.battery_pct) ? `${Math.round(d.battery_pct)}%` : "",
       number(d.clock_offset_ms) ? t("devices.ms", { n: Math.round(d.clock_offset_ms) }) : "",
       d.gap_count ? String(d.gap_count) : "",
+      record(d.verdicts),
     ],
   };
 }

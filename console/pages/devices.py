@@ -9,7 +9,7 @@ from dash import html
 from console.parts import page, table, word
 
 NAMES = ("devices",)
-COLUMNS = tuple(f"devices.{name}" for name in ("state", "source", "of", "last", "battery", "clock", "gaps"))
+COLUMNS = tuple(f"devices.{name}" for name in ("state", "source", "of", "last", "battery", "clock", "gaps", "verdicts"))
 
 HELD = tuple(f"suppressed.{name}" for name in ("what", "whom", "why", "since", "until", "n", "undo"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -285,6 +286,18 @@ def test_in_a_flood_a_p3_is_listed_silently_and_p1_and_p2_still_sound():
     assert town.get(quiet[0].id).annunciated
     town.see("reported", sites[10], after=700, what="wrong_way")
     assert town.board.of(sites[10])[0].annunciated
+
+
+@pytest.mark.parametrize("reason", ["steam", "pet", "cooking", "shadow", "sensor_fault"])
+@pytest.mark.parametrize("rule", ["smoke_or_gas", "sos", "no_motion_after_fall"])
+def test_no_number_of_false_alarms_mutes_a_danger_to_life(rule, reason):
+    town = Town()
+    for n in range(40):
+        town.see(rule, HOME, after=n * 4000.0)
+        town.do("resolve", town.only().id, disposition="false_alarm", reason=reason)
+    town.see(rule, HOME, after=200_000.0)
+    assert (town.only().priority, town.only().annunciated) == (Priority.P1, True)
+    assert {f.name: f.points for f in town.only().factors}["source_record"] <= -15
 
 
 RULES = ["near_miss", "smoke_or_gas", "sos", "no_motion_after_fall", "fall_reported", "speeding", "reported", "vital"]

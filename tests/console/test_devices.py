@@ -12,9 +12,10 @@ def noted(live: LiveHouse, source: str, code: str, **more: object) -> None:
 
 
 def test_every_registered_source_has_a_row_before_it_has_spoken(live: LiveHouse) -> None:
-    table = devices.rows(live.house.city, live.board.devices)
+    table = devices.rows(live.house.city, live.board.devices, live.board.trust)
     assert len(table) == len(live.house.city.sources) == devices.tally(live.house.city, live.board.devices)["total"]
     assert {row["state"] for row in table} == {"unknown"}
+    assert all(row["verdicts"] == {"judged": 0, "false_alarms": 0, "reasons": {}} for row in table)
     assert [row["id"] for row in table] == sorted(row["id"] for row in table)
 
 
@@ -23,7 +24,7 @@ def test_silence_status_and_tickets_stand_in_the_row(live: LiveHouse) -> None:
     noted(live, known, "status", status="degraded", battery_pct=12.0, firmware="2.1")
     noted(live, known, "silent")
     noted(live, "/device/stranger", "unregistered", type="city.care.reading")
-    table = {row["id"]: row for row in devices.rows(live.house.city, live.board.devices)}
+    table = {row["id"]: row for row in devices.rows(live.house.city, live.board.devices, live.board.trust)}
     row = table[known]
     assert (row["state"], row["battery_pct"], row["firmware"], row["registered"]) == ("silent", 12.0, "2.1", True)
     assert row["silent_since"] == "2026-09-21T23:13:20+09:00"
