@@ -6,19 +6,18 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from console.access import seat
 from console.api import Api, chosen, moment, reply
+from console.api_incidents import looked
+from console.areas import areas_of
 from console.house import House
+from console.kpi_csv import table
+from console.kpi_pdf import report
+from console.monthly import gather
 from console.problems import Problem
 from console.school import DAY_US, day_start
 from stream.clock import format_kst
-from stream.kpi_span import PARTS
-
-
-def areas(house: House) -> list[dict[str, str]]:
-    """What figures can be asked for one by one: the dong, then the school zones."""
-    zones = sorted(house.city.zones.values(), key=lambda z: z.name or z.id)
-    dongs = [{"id": dong, "name": dong, "kind": "dong"} for dong in house.city.dongs()]
-    return [*dongs, *({"id": z.id, "name": z.name or z.id, "kind": "zone"} for z in zones)]
+from stream.kpi_span import PARTS, month_before, month_span
 
 
 def asked(house: House) -> tuple[int, int, str]:
@@ -28,7 +27,7 @@ def asked(house: House) -> tuple[int, int, str]:
     if frm >= to:
         raise Problem(400, detail="from: not before to")
     area = request.args.get("area", "")
-    if area and area not in {row["id"] for row in areas(house)}:
+    if area and area not in {row["id"] for row in areas_of(house.city)}:
         raise Problem(400, detail=f"area: {area[:80]!r}; allowed: a dong or a zone of the city")
     return frm, to, area
 
@@ -48,8 +47,12 @@ def told(house: House, frm: int, to: int, area: str, by: str | None) -> dict[str
     rows = [row | {"from": format_kst(row["from"]), "to": format_kst(row["to"])} for row in series]
     return view | {
         "from": format_kst(frm), "to": format_kst(to), "indicators": house.kpi.indicators(view), "series": rows,
-        "alarm_load": house.kpi.alarm_load(begin, end), "areas": areas(house),
+        "alarm_load": house.kpi.alarm_load(begin, end), "areas": areas_of(house.city),
     }
+
+
+def _file(body: bytes, kind: str, name: str) -> Response:
+    return Response(body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def blueprint(api: Api) -> Blueprint:
@@ -60,5 +63,26 @@ def blueprint(api: Api) -> Blueprint:
     def kpi() -> Response:
         by = chosen("by", {part: part for part in PARTS})
         return reply(told(api.house, *asked(api.house), by))
+
+    @routes.get("/api/v1/kpi/export")
+    def export() -> Response:
+        frm, to, area = asked(api.house)
+        by = chosen("by", {part: part for part in PARTS}) or "day"
+        spans = api.house.kpi.series(*cut(api.house, frm, to), by, area)
+        looked(api, "kpi", seat().user, what="export", code="csv")
+        name = f"kpi-{format_kst(frm)[:10]}-{format_kst(to)[:10]}.csv"
+        return _file(table(spans, area, areas_of(api.house.city), seat().lang), "text/csv; charset=utf-8", name)
+
+    @routes.get("/api/v1/kpi/report")
+    def monthly() -> Response:
+        now = api.house.clock.now()
+        month = request.args.get("month") or month_before(now)
+        try:
+            month_span(month)
+        except ValueError:
+            raise Problem(400, detail=f"month: {month[:20]!r}; allowed: YYYY-MM") from None
+        found = gather(api.house.kpi, api.house.city, month, now, api.house.simulated)
+        looked(api, "kpi", seat().user, what="export", code="pdf")
+        return _file(report(found, seat().lang), "application/pdf", f"kpi-{month}.pdf")
 
     return routes

@@ -77,6 +77,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", f"{V1}/incidents/<id>/scene", "The moment again: frames of the crosswalk around it", SceneShape),
     Endpoint("GET", f"{V1}/kpi", "Key figures of a span, and each indicator of the city's plan", None, params=SPAN,
              errors=(400,)),
+    Endpoint("GET", f"{V1}/kpi/export", "The indicators by day, week or month as a table; recorded", None, params=SPAN,
+             errors=(400, 503), media="text/csv"),
+    Endpoint("GET", f"{V1}/kpi/report", "A month's report; recorded", None, params=(
+             Param("month", "YYYY-MM; default: the last one that is over"),), errors=(400, 503),
+             media="application/pdf"),
     Endpoint("GET", f"{V1}/records", "Records after a number", shapes.RecordList,
              params=(Param("after", "number of a record"), LIMIT, CURSOR), errors=(400,)),
     Endpoint("GET", f"{V1}/access", "Records of access after a number", shapes.RecordList,

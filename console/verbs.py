@@ -29,6 +29,7 @@ VERBS = {
     "restore": Verb("console.upkeep:restore", RUN, "make store and vault from a copy"),
     "migrate": Verb("console.upkeep:migrate", RUN, "bring the store to the schema of this program"),
     "purge": Verb("console.upkeep:purge", RUN, "destroy what is older than it may be kept"),
+    "report": Verb("console.monthly:main", RUN, "the figures of a month as a report (PDF) or table (CSV)"),
     "rerun": Verb("run:rerun", RUN, "recorded events through the same engine as live"),
     "backtest": Verb("run:backtest", RUN, "two rule sets over the same events: what appears, what vanishes"),
     "city": Verb("geo.imports:main", RUN, "city import: make a city file from Korean open standard data"),

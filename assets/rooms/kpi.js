@@ -89,6 +89,20 @@ function draw() {
   zones();
 }
 
+/** What the two links give: the span on screen as a table, the chosen month as a report. */
+function links(query) {
+  byId("kpi-csv").href = `/api/v1/kpi/export?${query}&by=${asked.by}`;
+  byId("kpi-pdf").href = `/api/v1/kpi/report?month=${byId("kpi-month").value}`;
+}
+
+/** The last twelve months, the one that is over first. */
+function months() {
+  const [year, month] = time.full(time.live()).split("-").map(Number);
+  const name = (back) => new Date(Date.UTC(year, month - 1 - back, 1)).toISOString().slice(0, 7);
+  const backs = [1, 0, ...Array.from({ length: 10 }, (_, n) => n + 2)];
+  byId("kpi-month").replaceChildren(...backs.map((back) => h("option", { value: name(back) }, name(back))));
+}
+
 /** From when to when the chosen span goes, ms of the server's clock. */
 function span() {
   const now = time.live();
@@ -121,6 +135,7 @@ async function load() {
   byId("kpi-tiles").setAttribute("aria-busy", "true");
   bounds = span();
   const query = new URLSearchParams({ from: time.iso(bounds[0]), to: time.iso(bounds[1]), area: asked.area });
+  links(query);
   const answer = await fetch(`/api/v1/kpi?${query}`).catch(() => null);
   byId("kpi-error").hidden = Boolean(answer && answer.ok);
   byId("kpi-tiles").setAttribute("aria-busy", "false");
@@ -147,6 +162,9 @@ export async function start() {
     asked.area = e.target.value;
     load();
   });
+  byId("kpi-month").addEventListener("change", (e) => {
+    byId("kpi-pdf").href = `/api/v1/kpi/report?month=${e.target.value}`;
+  });
   byId("kpi-again").addEventListener("click", load);
   document.addEventListener("gwanje:lang", load);
   pickers();
@@ -155,6 +173,7 @@ export async function start() {
     on("reset", () => {
       if (!first) return; // a new snapshot is no question of a person
       first = false;
+      months();
       load().then(done);
     });
   });

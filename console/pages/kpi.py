@@ -7,7 +7,8 @@ from typing import Any
 from dash import Input, Output, dcc, html, no_update
 
 from console import access, plots, words
-from console.api_kpi import areas, cut
+from console.api_kpi import cut
+from console.areas import areas_of
 from console.parts import button, graph, page, table, word
 from stream.kpi_span import PARTS
 from stream.kpi_table import BY_NAME
@@ -32,6 +33,9 @@ def layout(seat: Any, name: str, **_query: Any) -> Any:
             html.Div(spans, className="spans", role="group", **{"data-label": "kpi.span"}),
             html.Div(parts, className="spans", role="group", **{"data-label": "kpi.by"}),
             area,
+            _link("kpi-csv", "/api/v1/kpi/export", "kpi.export_csv"),
+            html.Label([word("kpi.month"), html.Select(id="kpi-month")], className="picker"),
+            _link("kpi-pdf", "/api/v1/kpi/report", "kpi.export_pdf"),
         ],
         className="pickers",
     )
@@ -52,6 +56,10 @@ def layout(seat: Any, name: str, **_query: Any) -> Any:
     return page(name, html.Main(content, className="sheet-page", tabIndex=0), live=True)
 
 
+def _link(id: str, href: str, key: str) -> Any:
+    return word(key, html.A, id=id, href=href, className="push")
+
+
 def _section(key: str, body: Any) -> Any:
     return html.Section([word(key, html.H2), body])
 
@@ -68,7 +76,7 @@ def bind(app: Any, house: Any) -> None:
 
     def view(asked: dict[str, Any]) -> dict[str, Any]:
         frm, to, area, _, _ = span_of(asked)
-        known = area if area in {row["id"] for row in areas(house)} else ""
+        known = area if area in {row["id"] for row in areas_of(house.city)} else ""
         return house.kpi.view(*cut(house, frm * 1000, to * 1000), known) | {"known": known}
 
     @app.callback(Output("kpi-load-graph", "figure"), Input("kpi-asked", "data"))
@@ -98,6 +106,6 @@ def bind(app: Any, house: Any) -> None:
         if not asked or asked.get("name") not in BY_NAME or asked.get("by") not in PARTS:
             return no_update
         frm, to, area, lang, px = span_of(asked)
-        known = area if area in {row["id"] for row in areas(house)} else ""
+        known = area if area in {row["id"] for row in areas_of(house.city)} else ""
         series = house.kpi.series(*cut(house, frm * 1000, to * 1000), asked["by"], known)
         return plots.trend_figure(series, asked["name"], lang, px)

@@ -56,3 +56,21 @@ def test_a_school_board_in_use_counts_once_a_day(desk: Desk) -> None:
     assert [k for k in desk.live.kinds() if k == "access.looked"] == ["access.looked"]
     told = {r["name"]: r for r in desk.client("operator").get("/api/v1/kpi").json["indicators"]}
     assert told["boards"]["value"] == 1
+
+
+def test_table_and_report_leave_as_files_and_each_is_a_record(desk: Desk) -> None:
+    desk.live.opened()
+    desk.live.clock.advance(1_000_000)
+    client = desk.client("operator")
+    files = (("export?by=week", "text/csv", b"\xef\xbb\xbf"), ("report?month=2026-09", "application/pdf", b"%PDF"))
+    for path, kind, begins in files:
+        answer = client.get(f"/api/v1/kpi/{path}")
+        assert answer.status_code == 200 and answer.content_type.startswith(kind)
+        assert answer.data.startswith(begins) and "attachment" in answer.headers["Content-Disposition"]
+    desk.live.clock.advance(1_000_000)
+    told = {r["name"]: r for r in client.get("/api/v1/kpi").json["indicators"]}
+    assert told["exports"]["value"] == 2
+    assert client.get("/api/v1/kpi/report?month=soon").status_code == 400
+    for path in ("export", "report"):
+        assert desk.client("auditor").get(f"/api/v1/kpi/{path}").status_code == 403
+        assert desk.app.test_client().get(f"/api/v1/kpi/{path}").status_code == 401
