@@ -19,8 +19,8 @@ HALF_US = 3 * DAY_US
 # beside accidents is open for Osan. A near miss is one; it takes ten speeding cars to weigh as much.
 WEIGHTS = {
     "collision": 3.0, "near_miss": 1.0, "speeding_with_child": 0.5, "wrong_way": 0.5, "signal_violation_walk": 0.3,
-    "complaint": 0.3, "jaywalking": 0.2, "signal_violation": 0.2, "speeding_school_run": 0.2, "speeding": 0.1,
-    "speed_violation": 0.1, "illegal_parking": 0.1, "obstruction": 0.1,
+    "post_encroachment": 0.3, "complaint": 0.3, "jaywalking": 0.2, "signal_violation": 0.2, "speeding_school_run": 0.2,
+    "speeding": 0.1, "speed_violation": 0.1, "illegal_parking": 0.1, "obstruction": 0.1,
 }  # fmt: skip
 KINDS = ["incident.opened", "incident.attached", "incident.folded", "incident.resolved", "detection.noted"]
 NOT_SO = ("false_alarm", "duplicate", "test")
