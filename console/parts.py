@@ -43,6 +43,7 @@ def bar(*middle: Part) -> Part:
             word("bar.city", className="city"),
             testid("clock", html.Span, className="clock"),
             html.Span(id="simulated", hidden=True, className="tag"),
+            testid("crisis", html.Span, id="crisis", className="crisis", hidden=True, role="status"),
             html.Div(list(middle), className="middle"),
             testid("connection", html.Span, className="connection"),
             testid("latency", html.Span, className="latency"),

@@ -23,6 +23,7 @@ from console.paint import Paints
 from console.rooms import SNAPSHOT_MAX, Encoder, Room, shown
 from console.school import Counter
 from stream.clock import monotonic
+from stream.crisis import crises
 from stream.schema import Change, Incident
 
 Emit = Callable[[str, Any, str], None]
@@ -31,6 +32,12 @@ FLUSH_MAX = 500  # changes of one delta: what a browser takes in without droppin
 SCHOOLS = ("school", "board")
 PLAIN = ("admin", "auditor")
 LOG = structlog.get_logger("push")
+
+
+def homes(city: Any, area: str) -> int:
+    """How many households lie in an area: a dong, or the whole city when it is no part of it."""
+    all_of_it = city.place(area) is None
+    return sum(1 for home in city.households.values() if all_of_it or home.dong == area)
 
 
 def raw(body: Any) -> msgspec.Raw:
@@ -161,12 +168,20 @@ class Push:
         """The snapshot of a past moment: what this role would have seen at ``at`` (µs)."""
         rows = [self._encoder.once(i, role, at) for i in shown(board, role, at, SNAPSHOT_MAX)]
         return self._head(role, at, 0, who) | {"mode": "replay", "at": views.ms(at), "incidents": rows,
-                                               "counts": views.counts(board.counts())}
+                                               "counts": views.counts(board.counts()), "crisis": self.crisis(board, at)}
 
     def _head(self, role: str, now: int, seq: int, who: dict[str, Any]) -> dict[str, Any]:
         return {"run": self.run_id, "seq": seq, "now": views.ms(now), "build": self.house.build, "role": role,
                 "mode": "live", "lang": who["lang"], "user": who["user"], "latency": self.paints.view(),
-                "health": self.health()}
+                "health": self.health(), "crisis": self.crisis(self.house.board, now)}
+
+    def crisis(self, board: Any, now: int) -> list[dict[str, Any]]:
+        """The heat and cold warnings that hold, with how many homes each covers."""
+        return [
+            {"value": one.value, "level": one.level, "area": one.area, "since_ms": views.ms(one.since),
+             "until_ms": views.ms(one.until), "homes": homes(self.house.city, one.area)}
+            for one in crises(board.context, board.begun, now)
+        ]
 
     def health(self) -> dict[str, Any]:
         """What every screen may know of the machine: codes and numbers only."""
@@ -181,7 +196,8 @@ class Push:
         now = self.house.clock.now()
         stats = self.house.stats()
         common = {"now": views.ms(now), "latency": self.paints.view(), "age_ms": stats.get("loop_age_ms", 0),
-                  "sources": tally(self.house.city, self.house.board.devices), "health": self.health()}
+                  "sources": tally(self.house.city, self.house.board.devices), "health": self.health(),
+                  "crisis": self.crisis(self.house.board, now)}
         with self._room_lock:
             for room in self.rooms.values():
                 body = common | {"seq": room.seq, "counts": room.counts(now)}

@@ -42,7 +42,7 @@ rank, waiting = order.rank, order.waiting
 KOREA_US = 9 * 3600 * US
 DAY_US = 24 * 3600 * US
 KEEP_CLOSED = 5000  # closed incidents kept in memory for a look back; older ones are in the journal
-TABLES = ("incidents", "context", "shelved", "resolved", "notices", "reports", "moving", "_closed", "_numbers")
+TABLES = ("incidents", "context", "begun", "shelved", "resolved", "notices", "reports", "moving", "_closed", "_numbers")
 MOVING = (EscalationState.requested, EscalationState.sent, EscalationState.delivered)
 
 
@@ -79,6 +79,7 @@ class Board:
         self.incidents: dict[str, Incident] = {}
         self.devices = Devices()
         self.context: dict[tuple[str, str, str], ContextNoted] = {}
+        self.begun: dict[tuple[str, str, str], int] = {}  # since when each of them is as grave as it is
         self.trust, self.loud, self.cases = Trust(), Loud(), Cases()
         self.windows, self.unattended = Windows(), Unattended()
         self.shelved: dict[str, int] = {}
@@ -236,7 +237,11 @@ def context_said(told: Context) -> ContextNoted:
 
 def _context(board: Board, record: Record) -> None:
     body: ContextNoted = body_of(record.kind, record.body)
-    board.context[context_key(record.subject, body)] = body
+    key = context_key(record.subject, body)
+    was = board.context.get(key)
+    if was is None or was.level != body.level or (was.to and was.to <= record.at):
+        board.begun[key] = body.frm or record.at
+    board.context[key] = body
 
 
 def _device(board: Board, record: Record) -> None:

@@ -125,8 +125,33 @@ function person() {
   setText(sim, said.join(" · "));
 }
 
+/** The hour of today, with its day when it was another one. */
+const begun = (at) =>
+  time.full(at).slice(0, 10) === time.full(time.now()).slice(0, 10) ? time.hms(at).slice(0, 5) : time.full(at).slice(5, 16);
+
+// A heat or cold warning: what, where and since when; the short half stays on a narrow screen, the title says it all.
+function crisis() {
+  const el = byId("crisis");
+  const rows = model.crisis || [];
+  setAttr(el, "hidden", !rows.length);
+  if (!rows.length) return;
+  const [first] = rows;
+  setAttr(el, "data-level", first.level);
+  const told = rows.map((r) => ({
+    head: words.t(`crisis.${r.level}`, { what: words.code("why", r.value) }),
+    more: words.t("crisis.where", { area: r.area, since: begun(r.since_ms), n: r.homes }),
+  }));
+  const text = JSON.stringify(told[0]);
+  if (el.dataset.said !== text) {
+    el.dataset.said = text;
+    el.replaceChildren(h("b", {}, told[0].head), h("span", {}, told[0].more));
+  }
+  setAttr(el, "title", [...told.map((one) => `${one.head} ${one.more}`), words.t("crisis.means")].join("\n"));
+}
+
 function paint() {
   clock();
+  crisis();
   counts();
   line();
   latency();

@@ -72,6 +72,7 @@ function onBeat(beat) {
   if (beat.latency) model.latency = beat.latency;
   if (beat.sources) model.sources = beat.sources;
   if (beat.health) model.health = beat.health;
+  if (beat.crisis) model.crisis = beat.crisis;
   if (beat.order && model.past === null) takeOrder(beat.order);
   if (beat.counts && model.past === null) model.counts = beat.counts;
   if (beat.seq > model.seq && !asking && model.past === null) hello(); // a delta was lost on the way

@@ -14,6 +14,7 @@ export const model = {
   counts: {},
   latency: {},
   health: {},
+  crisis: [], // heat and cold warnings that hold, the gravest first
   sources: null,
   ageMs: 0,
   selected: null, // the view on the panel; stays when it leaves the queue
@@ -48,7 +49,7 @@ function read(view) {
 export function reset(snapshot) {
   const known = model.incidents;
   model.incidents = new Map(snapshot.incidents.map((v) => [v.id, read(v)]));
-  for (const name of ["seq", "run", "build", "mode", "role", "user", "lang", "counts", "latency", "health"]) {
+  for (const name of ["seq", "run", "build", "mode", "role", "user", "lang", "counts", "latency", "health", "crisis"]) {
     if (snapshot[name] !== undefined) model[name] = snapshot[name];
   }
   if (model.selected) {
