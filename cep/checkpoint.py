@@ -12,12 +12,14 @@ import numpy as np
 from cep import encroach
 from cep.chatter import Chatter
 from cep.encroach import Encroach, encroachments
+from cep.follow import FollowRules
 from cep.memory import Memory, Slots
 from cep.rules import RuleTable
 from cep.table import Arrays
 from cep.when import Heard
 
-VERSION = 3
+VERSION = 4
+BY_ENTITY = ("entities", "waiting", "calls", "after", "counted", "stamps")  # tables with a row an entity
 
 
 class Unfit(Exception):
@@ -49,6 +51,7 @@ class Saved(msgspec.Struct):
     free: tuple[list[int], list[int], list[int], list[int]]
     road: dict[str, Packed]
     care: dict[str, Packed]
+    follow: dict[str, Packed]
     chatter: list[list[tuple[str, str, list[int], bool]]]
     context: Heard
     encroach: list[encroach.Saved]
@@ -58,13 +61,13 @@ def save(memory: Memory, chatter: Chatter, heard: Heard, paths: Sequence[Encroac
     """Bytes of this memory: of each table the rows that are in use; ``heard`` is the context."""
     told = [[(*key, list(times), going) for key, (times, going) in last.items()] for last in chatter.last]
     a, b, c, d = memory.entities, memory.sensors, memory.tracks, memory.homes
-    used = dict.fromkeys(("entities", "waiting", "calls"), len(a.names)) | {"sensors": len(b.names)}
+    used = dict.fromkeys(BY_ENTITY, len(a.names)) | {"sensors": len(b.names)}
     used |= dict.fromkeys(("homes", "habits"), len(d.names))
     used |= dict.fromkeys(("tracks", "holdings", "nearness"), len(c.names)) | {"timers": int(memory.care.n_timers[0])}
     saved = Saved(
         VERSION, digest, memory.clock, memory.swept, a.names, b.names, c.names, d.names,
-        (a.free, b.free, c.free, d.free), _pack(memory.road, used), _pack(memory.care, used), told, heard,
-        [one.save(len(a.names), len(c.names)) for one in paths],
+        (a.free, b.free, c.free, d.free), _pack(memory.road, used), _pack(memory.care, used),
+        _pack(memory.follow, used), told, heard, [one.save(len(a.names), len(c.names)) for one in paths],
     )  # fmt: skip
     return msgspec.msgpack.encode(saved)
 
@@ -74,7 +77,9 @@ def _pack(group: Any, used: dict[str, int]) -> dict[str, Packed]:
     return {name: Packed(array.shape, array.tobytes(), str(array.dtype.descr)) for name, array in rows.items()}
 
 
-def load(saved: bytes, digest: str, city: Any, rules: RuleTable, arrays: Arrays) -> Loaded:
+def load(
+    saved: bytes, digest: str, city: Any, rules: RuleTable, arrays: Arrays, follow: FollowRules
+) -> Loaded:
     """The memory of these bytes, the context heard and what the crosswalks remember. Raises Unfit."""
     try:
         read = msgspec.msgpack.decode(saved, type=Saved)
@@ -82,7 +87,7 @@ def load(saved: bytes, digest: str, city: Any, rules: RuleTable, arrays: Arrays)
         raise Unfit(f"no checkpoint of version {VERSION}: {error}") from error
     if (read.version, read.digest) != (VERSION, digest):
         raise Unfit(f"version {read.version} of rules and city {read.digest[:12]}…, not {VERSION} of {digest[:12]}…")
-    memory, chatter = Memory(city, arrays), Chatter(rules)
+    memory, chatter = Memory(city, arrays, follow), Chatter(rules)
     memory.clock, memory.swept = read.clock, read.swept
     slots = (memory.entities, memory.sensors, memory.tracks, memory.homes)
     kept: tuple[list[Any], ...] = (read.entities, read.sensors, read.tracks, read.homes)
@@ -93,6 +98,7 @@ def load(saved: bytes, digest: str, city: Any, rules: RuleTable, arrays: Arrays)
             memory.track_of.setdefault(name[0], {})[name[2]] = slot
     memory.road = memory.road._replace(**_unpack(memory.road, read.road))
     memory.care = memory.care._replace(**_unpack(memory.care, read.care))
+    memory.follow = memory.follow._replace(**_unpack(memory.follow, read.follow))
     memory.road = memory.road._replace(entities=memory.care.entities)  # one array, known to both
     for rule, last, rows in zip(chatter.rules, chatter.last, read.chatter, strict=True):
         n = rule.thresholds["n"]

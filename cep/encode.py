@@ -60,7 +60,7 @@ def _reading(data: Any) -> Told:
 TELL: dict[str, Callable[[Any], Told]] = {type_: _plain(type_) for type_ in DATA} | {
     "city.road.frame": lambda d: (FRAME, d.site, None, None, nan, nan, 0),
     "city.road.signal": lambda d: (SIGNAL, d.site, None, None, _WALK[d.pedestrian], nan, 0),
-    "city.road.detection": lambda d: (_DETECTED[d.what], d.site, None, None, nan, _or_nan(d.conf), 0),
+    "city.road.detection": lambda d: (_DETECTED[d.what], d.site, None, None, _or_nan(d.speed_kph), _or_nan(d.conf), 0),
     "city.care.reading": _reading,
     "city.care.alarm": lambda d: (_ALARM[d.alarm], d.household, None, None, nan, _or_nan(d.conf), 0),
     "city.care.call": lambda d: (_CALL[d.result], d.household, None, None, float(d.attempt), nan, 0),

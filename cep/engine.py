@@ -1,7 +1,8 @@
 """The engine: a batch of events in, what the rules conclude out.
 
 ``step`` is a pure function of the memory, the events and ``now``: no clock, no random, no set order. Two kernels walk
-the batch's columns, one over frames and signals, one over single events and timers; what they find is put in the order
+the batch's columns, one over frames and signals, one over single events and timers, a third over events that follow one
+another, where rules ask for it; what they find is put in the order
 of the events (a timer before the event that it came due before), told as ``Detection``, and counted for chatter.
 """
 
@@ -18,7 +19,9 @@ from cep.codes import ACTIVITY, FRAME, KIND, SIGNAL, class_table, life_modes
 from cep.encode import MAX_OBJECTS, Encoder
 from cep.encroach import Encroach, encroachments
 from cep.evidence import Teller
+from cep.follow import compile_follow
 from cep.kernels.care import judge_events
+from cep.kernels.follow import judge_follow
 from cep.kernels.road import judge_road
 from cep.kernels.timers import arm, push
 from cep.memory import Memory
@@ -51,12 +54,12 @@ class Engine:
 
     def __init__(self, city: Any, rules: RuleTable) -> None:
         self.city, self.rules = city, rules
-        self.arrays = compile_rules(rules)
+        self.arrays, self.follow_rules = compile_rules(rules), compile_follow(rules)
         self._out = np.zeros(1024, FOUND)
         self._persons = np.zeros(MAX_OBJECTS, np.int64)
         self._gap = int(self.arrays.pairs["gap"].max(initial=0))
         paths = encroachments(rules.of("encroachment"), city)
-        self._start(Memory(city, self.arrays), Chatter(rules), [], paths)
+        self._start(Memory(city, self.arrays, self.follow_rules), Chatter(rules), [], paths)
 
     def _start(self, memory: Memory, chatter: Chatter, heard: Heard, paths: tuple[Encroach, ...]) -> None:
         self.memory, self.chatter, self.paths = memory, chatter, paths
@@ -91,6 +94,7 @@ class Engine:
         parts = self._care(rows, now) + (self._road(picked, rows, objects) if len(picked) else [])
         for one in self.paths if len(picked) else ():
             parts += one.judge(picked, rows, objects, CLASSES, self.memory.entities.names)
+        parts += self._follow(rows, now) if len(self.follow_rules.visits) else []
         parts = [part for part in parts if len(part)] or parts[:1]
         found = parts[0] if len(parts) == 1 else np.concatenate(parts)
         if len(found) < 2:
@@ -109,6 +113,16 @@ class Engine:
                 a = self.arrays
                 most = len(a.visits) + len(a.silences) + len(a.rhythms)
                 self.memory.more_timers(most + len(rows) + 1 - at)
+        return parts
+
+    def _follow(self, rows: np.ndarray, now: int | None) -> list[np.ndarray]:
+        at, parts, top = 0, [], FAR_FUTURE if now is None else now
+        picked = np.flatnonzero(self.follow_rules.looks[rows["kind"]])
+        while at < len(picked):
+            at, n = judge_follow(picked, at, rows, top, self.memory.follow, self.follow_rules, self._out)
+            parts.append(self._out[:n].copy())
+            if at < len(picked):
+                self._widen(len(self._out))
         return parts
 
     def _road(self, picked: np.ndarray, rows: np.ndarray, objects: np.ndarray) -> list[np.ndarray]:
@@ -181,7 +195,7 @@ class Engine:
 
     def load(self, saved: bytes) -> None:
         """Go on from ``save``. Raises ``checkpoint.Unfit`` when it is of other rules, another city or another form."""
-        self._start(*checkpoint.load(saved, self._digest(), self.city, self.rules, self.arrays))
+        self._start(*checkpoint.load(saved, self._digest(), self.city, self.rules, self.arrays, self.follow_rules))
 
     def _digest(self) -> str:
         return f"{self.rules.digest}/{self.city.digest}"

@@ -45,6 +45,8 @@ class Teller:
             "rhythm": self._rhythm,
             "silence": self._silence,
             "series": self._series,
+            "sequence": self._sequence,
+            "count": self._count,
         }
 
     def tell(self, found: Found, events: Sequence[Event]) -> Detection:
@@ -132,6 +134,12 @@ class Teller:
 
     def _silence(self, found: Found, event: Event | None) -> dict[str, Any]:
         return {"waited_s": float(found["u"]), "source": self._name(found["entity"])}
+
+    def _sequence(self, found: Found, event: Event | None) -> dict[str, Any]:
+        return self._event(found, event) | {"after_s": float(found["u"])}
+
+    def _count(self, found: Found, event: Event | None) -> dict[str, Any]:
+        return self._event(found, event) | {"n": int(found["a"]), "span_s": float(found["u"])}
 
     def _series(self, found: Found, event: Event | None) -> dict[str, Any]:
         assert event is not None

@@ -13,6 +13,7 @@ import numpy as np
 
 from cep import state
 from cep.codes import FRONT, signs_of
+from cep.follow import FollowRules, empty, forget, wider
 from cep.state import Care, Road, widened
 from cep.table import Arrays
 from stream.schema import US
@@ -68,7 +69,7 @@ class Follower(Protocol):
 class Memory:
     """Slots and arrays of one engine. ``road`` and ``care`` are what the kernels get."""
 
-    def __init__(self, city: Any, rules: Arrays) -> None:
+    def __init__(self, city: Any, rules: Arrays, follow: FollowRules) -> None:
         self.entities, self.sensors, self.tracks, self.homes = Slots(), Slots(), Slots(), Slots()
         self.track_of: dict[int, dict[int | str, int]] = {}
         self.followers: tuple[Follower, ...] = ()
@@ -90,6 +91,8 @@ class Memory:
             np.zeros((64, n_series), state.CALLS), np.zeros(256, state.TIMER), one.copy(), one.copy(),
         )  # fmt: skip
 
+        self.follow = empty(follow, 64)
+
     # new names ------------------------------------------------------------------------------------------------
 
     def entity(self, name: str) -> int:
@@ -102,9 +105,11 @@ class Memory:
             self.care = self.care._replace(
                 entities=entities, waiting=widened(self.care.waiting, size), calls=widened(self.care.calls, size)
             )
+            self.follow = wider(self.follow, size)
         self.care.entities[slot] = np.zeros((), state.ENTITY)
         self.care.waiting[slot] = np.zeros((), state.WAITING)
         self.care.calls[slot] = np.zeros((), state.CALLS)
+        forget(self.follow, slot)
         self.care.entities[slot]["period"] = self._periods.get(name, -1)
         for field, value in self._sites.get(name, {}).items():
             self.care.entities[slot][field] = value

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from cep.codes import KINDS, PEDESTRIAN_SIGNALS, PERSONS, SIGNS, VEHICLES
+from cep.codes import DERIVED, KINDS, PEDESTRIAN_SIGNALS, PERSONS, SIGNS, VEHICLES
 from stream.schema import Severity
 
 REQUIRED = object()
@@ -109,6 +109,7 @@ class Pattern(NamedTuple):
 
 
 MODES = ("last", "each", "first")
+SENT = tuple(kind for kind in KINDS if kind not in DERIVED)  # kinds of events themselves
 KEYS = ("subject", "case", "source")
 
 PATTERNS: dict[str, Pattern] = {
@@ -211,6 +212,25 @@ PATTERNS: dict[str, Pattern] = {
             "at_once": words(KINDS, ["care.call.distress"], least=0),
         },
         "a missed attempt of number ``attempts`` or more with no answer in between, or an ``at_once``",
+    ),
+    "sequence": Pattern(
+        {
+            "within_s": seconds(2.0),
+            "first_min": number(least=-1e9, default=None),
+            "then_min": number(least=-1e9, default=None),
+        },
+        {"first": words(SENT), "then": words(SENT), "by": word(KEYS, "subject")},
+        "a ``then`` event of the same key within within_s of a ``first`` one, which is used up by it",
+    ),
+    "count": Pattern(
+        {
+            "n": whole(2, 1000, default=5),
+            "window_s": seconds(60.0),
+            "cool_down_s": number(most=LONGEST_S, default=0.0),
+            "value_min": number(least=-1e9, default=None),
+        },
+        {"kinds": words(SENT), "by": word(KEYS, "subject")},
+        "n of these events of the same key within window_s; then nothing for cool_down_s",
     ),
     "chatter": Pattern(
         {"n": whole(2, 1000, default=3), "window_s": seconds(60.0)},

@@ -49,6 +49,8 @@ MATTERS: dict[str, Matter] = {
     "signal_violation": Matter("road", "conflict", (3, 12, 25, 35), "nobody was in its way"),
     "speed_violation": Matter("road", "conflict", (2, 10, 20, 30), "a single pass needs no answer (ANCHORS 1.6)"),
     "speeding": Matter("road", "conflict", (2, 10, 20, 30), "a single pass needs no answer (ANCHORS 1.6)"),
+    "speeding_cluster": Matter("road", "conflict", (2, 10, 20, 30), "counted; for enforcement, not for the queue"),
+    "speeding_then_jaywalking": Matter("road", "conflict", (5, 15, 30, 40), "a fast car and somebody in the road"),
     "speeding_school_run": Matter("road", "conflict", (2, 10, 20, 30), "counted; children are on their way"),
     "post_encroachment": Matter("road", "conflict", (2, 10, 20, 30), "a measure, evidence beside a near miss"),
     # welfare: what is told about a household
@@ -62,7 +64,10 @@ UNKNOWN = Matter("other", "other", (2, 15, 28, 40), "a rule of the operator's ow
 DEVICE_RULES = {"source_silent": "silent", "chattering": "chattering", "tamper_reported": "tamper"}
 LIFE_RULES = ("smoke_or_gas", "sos", "no_motion_after_fall")  # at least P1 (CONTRACT 6)
 # Rules that conclude from what another one saw: no second opinion, so they corroborate nothing.
-DERIVED = ("rhythm_break", "no_motion_after_fall", "welfare_contact_overdue", "speeding_with_child")
+DERIVED = (
+    "rhythm_break", "no_motion_after_fall", "welfare_contact_overdue", "speeding_with_child",
+    "speeding_then_jaywalking",
+)  # fmt: skip
 
 # Rules that measure: each detection is a figure. One is evidence of an incident, the next are only noted; and many of
 # them are no fault of a device.

@@ -15,6 +15,7 @@ from cep.rules import Rule, RuleTable
 from cep.urgent import urgent_classes
 from stream.schema import US, Detection, Event
 from tests.naive_encroach import Crossings
+from tests.naive_follow import Follow
 from tests.naive_home import Homes
 from tests.naive_road import Road, Told
 from tests.naive_when import When
@@ -44,7 +45,7 @@ class Single:
         self.rules, self.expected, self.homes = rules.rules, city.expected(), Homes(city, rules)
         self.timers: list[tuple[int, int, str, str]] = []  # due, number, rule, key
         self.armed: dict[tuple[str, str], dict[int, dict[str, Any]]] = defaultdict(dict)
-        self.number = 0
+        self.number, self.follow = 0, Follow()
         self.last: dict[tuple[str, str], int] = {}  # (rule, key): last arm or cancel
         self.readings: dict[Any, tuple[int, float]] = {}
         self.calls: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
@@ -77,6 +78,8 @@ class Single:
             return [(rule.id, e.at, subject, rule.severity.name, "")] if heavy or risky else []
         if rule.pattern == "series":
             return self._call(rule, kind, e)
+        if rule.pattern in ("sequence", "count"):
+            return self.follow.hear(rule, kind, e, t, subject)
         if rule.pattern == "absence":
             key = {"subject": subject, "case": getattr(e.data, "case", ""), "source": e.source}[m["by"]]
             if kind in m["cancel"]:

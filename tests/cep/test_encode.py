@@ -4,6 +4,7 @@ import math
 
 from cep.codes import KINDS
 from cep.encode import MAX_OBJECTS, OBJECT, ROW, TELL, URGENT, Encoder
+from cep.follow import compile_follow
 from cep.memory import Memory
 from cep.rules import load_rules
 from cep.table import compile_rules
@@ -15,7 +16,8 @@ from tests.connectors.wire import NOW, packed, wire
 
 
 def encoder() -> Encoder:
-    return Encoder(Memory(PlainCity(), compile_rules(load_rules())), PlainCity().limit_kph)
+    rules = load_rules()
+    return Encoder(Memory(PlainCity(), compile_rules(rules), compile_follow(rules)), PlainCity().limit_kph)
 
 
 def event(type_: str, data: object, n: int = 0, source: str = "/device/d") -> Event:

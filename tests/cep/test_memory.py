@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cep.follow import compile_follow
 from cep.kernels.pairs import find_meeting
 from cep.memory import MONTH_US, TRACK_US, Memory, Slots, rehashed
 from cep.rules import load_rules
@@ -10,7 +11,7 @@ from cep.table import compile_rules
 from stream.schema import US
 from tests.cep.streams import PlainCity
 
-ARRAYS = compile_rules(load_rules())
+ARRAYS = (compile_rules(load_rules()), compile_follow(load_rules()))
 
 
 def test_slots_are_dense_and_freed_ones_are_used_again() -> None:
@@ -22,7 +23,7 @@ def test_slots_are_dense_and_freed_ones_are_used_again() -> None:
 
 
 def test_a_new_name_finds_what_the_city_knows_of_it() -> None:
-    memory = Memory(PlainCity(), ARRAYS)
+    memory = Memory(PlainCity(), *ARRAYS)
     site, hub, other = memory.entity("S0"), memory.entity("/device/h0"), memory.entity("H0")
     entities = memory.care.entities
     assert entities is memory.road.entities
@@ -31,7 +32,7 @@ def test_a_new_name_finds_what_the_city_knows_of_it() -> None:
 
 
 def test_tables_grow_with_the_names_and_a_used_slot_starts_clean() -> None:
-    memory = Memory(PlainCity(), ARRAYS)
+    memory = Memory(PlainCity(), *ARRAYS)
     for n in range(300):
         assert memory.entity(f"H{n}") == memory.sensor((f"H{n}", "door", "front")) == memory.track(0, n) == n
     memory.care.waiting["known"][:] = 1
@@ -41,7 +42,7 @@ def test_tables_grow_with_the_names_and_a_used_slot_starts_clean() -> None:
 
 
 def test_tracks_are_freed_after_minutes_and_everything_else_after_a_month() -> None:
-    memory = Memory(PlainCity(), ARRAYS)
+    memory = Memory(PlainCity(), *ARRAYS)
     track, home = memory.track(memory.entity("/device/r"), "v"), memory.entity("H")
     memory.road.tracks[track]["seen"] = memory.care.entities["seen"][:] = 1000 * US
     memory.clock = 1000 * US + TRACK_US
@@ -62,7 +63,7 @@ def test_a_grown_hash_table_finds_its_pairs_and_leaves_the_ended_ones() -> None:
     table = rehashed(rows, 128)
     for row in rows:
         assert table[find_meeting(table, row["vehicle"], row["person"], row["rule"])]["held"] == row["held"]
-    memory = Memory(PlainCity(), ARRAYS)
+    memory = Memory(PlainCity(), *ARRAYS)
     memory.road = memory.road._replace(meetings=table)
     memory.clock = 30 * US + TRACK_US + 3 * US
     memory.more_meetings(100, 3 * US)
