@@ -54,13 +54,18 @@ class Unattended:
 
     def due(self, now: int) -> list[str]:
         """Ids whose next level is due, longest overdue first, not more than ``MOST``; changes nothing."""
-        found, todo = set[tuple[int, str]](), [0]
-        while todo:
-            at = todo.pop()
-            if at < len(self._heap) and self._heap[at][0] <= now:
-                found.add(self._heap[at])
-                todo += (2 * at + 1, 2 * at + 2)
-        return [id for due, id in sorted(found) if self._due.get(id) == due][:MOST]
+        found: dict[str, None] = {}
+        todo = [(self._heap[0], 0)] if self._heap else []
+        while todo and len(found) < MOST:
+            (due, id), at = heappop(todo)
+            if due > now:
+                break
+            if self._due.get(id) == due:
+                found[id] = None
+            for child in (2 * at + 1, 2 * at + 2):
+                if child < len(self._heap):
+                    heappush(todo, (self._heap[child], child))
+        return list(found)
 
     def copy(self) -> Unattended:
         """The same, for another writer."""
