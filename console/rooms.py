@@ -102,9 +102,10 @@ class Room:
         return sorted(found, key=lambda i: rank(i, now))
 
     def counts(self, now: int) -> dict[str, Any]:
-        """Open incidents of this room by priority and state."""
+        """Open incidents of this room by priority and state; the control room also hears how much is held back."""
         if self.role not in views.AGENCY:
-            return views.counts(self._board.counts())
+            held = len(self._board.shelved) + len(self._board.windows.open(now))
+            return views.counts(self._board.counts() | {"held": held})
         tally = Tally()
         for i in self._mine(now):
             tally.move(None, i)

@@ -102,6 +102,15 @@ function devices() {
   setAttr(el.parentElement, "data-short", s && s.online < s.total ? "1" : "0");
 }
 
+/** How much is held back now (shelved, maintenance, roadworks), with the way to its list. */
+function held() {
+  const el = byId("held");
+  if (!el) return;
+  const n = model.past === null ? model.counts.held || 0 : 0;
+  setAttr(el, "hidden", !n);
+  setText(el, words.t("bar.held", { n }));
+}
+
 function stale() {
   const banner = byTest("stale-banner");
   const old = isStale() && Number.isFinite(time.live());
@@ -157,6 +166,7 @@ function paint() {
   latency();
   backlog();
   devices();
+  held();
   stale();
   person();
 }

@@ -66,9 +66,10 @@ function update(row, view) {
   setText(state, chip(view));
   setText(place, say.place(view));
   setText(score, String(view.score));
-  setText(brief, view.state === "shelved" ? say.shelved(view) : say.brief(view));
+  const aside = view.state === "shelved";
+  setText(brief, aside ? say.shelved(view) : say.brief(view));
   setAttr(row, "data-call", isCalling(view) && view.call ? view.call : null);
-  setText(who, view.assigned_to || view.acknowledged_by || "");
+  setText(who, aside ? "" : view.assigned_to || view.acknowledged_by || "");
 }
 
 /** The state's word; with a report on its way, what is known of that. */

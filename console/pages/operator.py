@@ -74,6 +74,7 @@ def layout(seat: Any, name: str, **_query: Any) -> Any:
     """The console's frame; `at` of the address is read by the browser, which asks the server for that moment."""
     counts = html.Div(id="counts")
     devices = html.Span([icon("camera"), html.Span(id="devices")], className="devices")
+    held = html.A(id="held", href="/devices", hidden=True, **{"data-title": "bar.held_title"})
     return page(
         name,
         html.Main(
@@ -87,5 +88,5 @@ def layout(seat: Any, name: str, **_query: Any) -> Any:
         strip(),
         html.Dialog(id="sheet"),
         live=True,
-        middle=(counts, devices),
+        middle=(counts, devices, held),
     )

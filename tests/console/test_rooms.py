@@ -83,6 +83,17 @@ def test_the_order_is_told_when_it_has_changed(live: LiveHouse) -> None:
     assert mine.order(live.clock.now()) is not None
 
 
+def test_the_control_room_hears_how_much_is_held_back_and_nobody_else(live: LiveHouse) -> None:
+    now = live.clock.now()
+    body = {"what": "maintenance", "reason": "installation", "since": now, "until": now + 60_000_000}
+    live.turn([draft(live, "window.opened", "/device/cam-1", body)])
+    shelved = {"reason": "known_work", "until": now + 60_000_000}
+    live.turn([draft(live, "incident.shelved", live.opened(), shelved)])
+    assert room(live, "operator").counts(now)["held"] == 2
+    assert room(live, "operator").counts(now + 60_000_000)["held"] == 1  # the window has ended, the desk has not ticked
+    assert "held" not in room(live, "liaison_119").counts(now)
+
+
 def test_a_liaisons_counts_are_of_its_own(live: LiveHouse) -> None:
     id = live.opened()
     live.opened("HH-0002")
