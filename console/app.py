@@ -25,6 +25,7 @@ from console import (
     guard,
     health,
     login,
+    open_kpi,
     openapi,
     tiles,
     words,
@@ -154,7 +155,8 @@ def make_app(house: House) -> tuple[Flask, SocketIO]:
     api = Api(house, rights, deeds, push, player)
     for routes in (
         login.blueprint(login.Login(house, gate, Throttle(), sockets)), api_incidents.blueprint(api),
-        api_records.blueprint(api), api_kpi.blueprint(api), api_scene.blueprint(api), api_risk.blueprint(api),
+        api_records.blueprint(api), api_kpi.blueprint(api), open_kpi.blueprint(house),
+        api_scene.blueprint(api), api_risk.blueprint(api),
         api_accounts.blueprint(api, people), api_windows.blueprint(api), openapi.blueprint(rights, house.build),
         health.blueprint(house, health.Figures(house, push)), tiles.blueprint(s), *house.blueprints,
     ):

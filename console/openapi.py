@@ -55,6 +55,7 @@ TIME = {"type": "string", "format": "date-time"}
 V1 = "/api/v1"
 SPAN = (Param("from", "default: midnight", TIME), Param("to", "default: now", TIME),
         Param("by", "also as a series", {"enum": list(PARTS)}), Param("area", "only of this dong or zone"))
+OVER = Param("month", "YYYY-MM; default: the last one that is over")
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", f"{V1}/incidents", "Incidents, newest first", shapes.IncidentList, params=(
@@ -79,9 +80,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
              errors=(400,)),
     Endpoint("GET", f"{V1}/kpi/export", "The indicators by day, week or month as a table; recorded", None, params=SPAN,
              errors=(400, 503), media="text/csv"),
-    Endpoint("GET", f"{V1}/kpi/report", "A month's report; recorded", None, params=(
-             Param("month", "YYYY-MM; default: the last one that is over"),), errors=(400, 503),
+    Endpoint("GET", f"{V1}/kpi/report", "A month's report; recorded", None, params=(OVER,), errors=(400, 503),
              media="application/pdf"),
+    Endpoint("GET", f"{V1}/open/kpi", "Public figures of a month that is over, small numbers hidden", None,
+             params=(OVER,)),
+    Endpoint("GET", f"{V1}/open/kpi/export", "The same as a table", None, params=(OVER,), media="text/csv"),
     Endpoint("GET", f"{V1}/records", "Records after a number", shapes.RecordList,
              params=(Param("after", "number of a record"), LIMIT, CURSOR), errors=(400,)),
     Endpoint("GET", f"{V1}/access", "Records of access after a number", shapes.RecordList,

@@ -124,8 +124,8 @@ def school_figure(by_hour: list[dict[str, Any]], lang: str, px: int = 15) -> go.
     kept = [None if row["compliance"]["rate"] is None else row["compliance"]["rate"] * 100 for row in by_hour]
     traces.append(go.Scatter(x=hours, y=kept, name=words.say(lang, "kpi.compliance"), yaxis="y2", mode="lines+markers",
                              line={"color": INK["pick"], "width": 3}, marker={"size": px * 0.6}))
-    second = {"overlaying": "y", "side": "right", "range": [0, 105], "ticksuffix": "%", "showgrid": False,
-              "tickvals": [0, 25, 50, 75, 100]}
+    second = {"overlaying": "y", "side": "right", "range": [0, 105], "showgrid": False,
+              "tickvals": [0, 25, 50, 75, 100], "ticktext": ["0%", "25%", "50%", "75%", "100%"]}
     figure = plot(title, px, *traces, barmode="stack", yaxis2=second)
     figure.update_layout(showlegend=True, legend={"orientation": "h", "y": -0.2})
     figure.update_xaxes(tickvals=hours[::2], range=[-0.6, 23.6])

@@ -7,7 +7,7 @@ figures there are, in which order and unit, stands in ``kpi_table``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import msgspec
@@ -24,6 +24,8 @@ from stream.kpi_times import times, verdicts
 from stream.kpi_use import Use
 from stream.margins import Margins
 from stream.schema import Place, Record
+
+NONE_AFTER_ALL = ("false_alarm", "test", "duplicate")
 
 
 class Kpi:
@@ -75,6 +77,15 @@ class Kpi:
         told = load(self._stories.annunciated(frm, to), frm, to)
         operators = self._use.per_operator(told["slots"], frm)["operators"]
         return self._alarms.view(frm, to, max(1, round(operators)))
+
+    def by_dong(self, frm: int, to: int, dongs: Iterable[str]) -> dict[str, dict[str, int]]:
+        """Incidents of road and care (false alarms, tests and repeats left out) and welfare cases of each dong."""
+        table = {}
+        for dong in dongs:
+            real = [s for s in self._stories.of(frm, to, dong) if s.disposition not in NONE_AFTER_ALL and not s.merged]
+            count = {domain: sum(s.domain == domain for s in real) for domain in ("road", "care")}
+            table[dong] = count | {"reports": self._cases.view(frm, to, dong)["reports"]["n"]}
+        return table
 
     def indicators(self, view: dict[str, Any]) -> list[dict[str, Any]]:
         """The rows of ``kpi_table`` for a view, as plain values."""

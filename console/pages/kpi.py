@@ -36,6 +36,7 @@ def layout(seat: Any, name: str, **_query: Any) -> Any:
             _link("kpi-csv", "/api/v1/kpi/export", "kpi.export_csv"),
             html.Label([word("kpi.month"), html.Select(id="kpi-month")], className="picker"),
             _link("kpi-pdf", "/api/v1/kpi/report", "kpi.export_pdf"),
+            _link("kpi-open", "/open/kpi", "kpi.export_open"),
         ],
         className="pickers",
     )

@@ -211,3 +211,16 @@ def test_an_area_has_its_own_figures_and_the_parts_add_up():
 
 def test_an_empty_journal_has_no_series():
     assert Kpi().series(T0, T0 + DAY, "day") == []
+
+
+def test_what_a_dong_had_without_what_was_nothing():
+    shift = Shift()
+    shift.judge(5, shift.alarm(0, "near_miss", "r", place=PLACES["XW-1"]), "false_alarm")
+    shift.judge(15, shift.alarm(10, "near_miss", "r", place=PLACES["XW-1"]), "confirmed")
+    shift.alarm(20, "fall", "r", domain="care", place=PLACES["XW-1"])
+    shift.note([draft("case.noted", "A", T0, bodies.Case("오산동", "system"))])
+    kpi = Kpi()
+    for record in shift.records:
+        kpi.apply(record)
+    assert kpi.by_dong(T0, T0 + DAY, ("궐동", "오산동")) == {
+        "궐동": {"road": 1, "care": 1, "reports": 0}, "오산동": {"road": 0, "care": 0, "reports": 1}}
