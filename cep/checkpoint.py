@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from cep import encroach
+from cep import encroach, watch
 from cep.chatter import Chatter
 from cep.encroach import Encroach, encroachments
 from cep.follow import FollowRules
@@ -26,7 +26,7 @@ class Unfit(Exception):
     """This checkpoint is not for these rules, this city or this program; start from the tape instead."""
 
 
-Loaded = tuple[Memory, Chatter, Heard, tuple[Encroach, ...]]
+Loaded = tuple[Memory, Chatter, Heard, tuple[Encroach, ...], watch.Saved]
 
 
 class Packed(msgspec.Struct):
@@ -55,9 +55,11 @@ class Saved(msgspec.Struct):
     chatter: list[list[tuple[str, str, list[int], bool]]]
     context: Heard
     encroach: list[encroach.Saved]
+    watch: watch.Saved
 
 
-def save(memory: Memory, chatter: Chatter, heard: Heard, paths: Sequence[Encroach], digest: str) -> bytes:
+def save(memory: Memory, chatter: Chatter, heard: Heard, paths: Sequence[Encroach], watched: watch.Saved,
+         digest: str) -> bytes:
     """Bytes of this memory: of each table the rows that are in use; ``heard`` is the context."""
     told = [[(*key, list(times), going) for key, (times, going) in last.items()] for last in chatter.last]
     a, b, c, d = memory.entities, memory.sensors, memory.tracks, memory.homes
@@ -68,6 +70,7 @@ def save(memory: Memory, chatter: Chatter, heard: Heard, paths: Sequence[Encroac
         VERSION, digest, memory.clock, memory.swept, a.names, b.names, c.names, d.names,
         (a.free, b.free, c.free, d.free), _pack(memory.road, used), _pack(memory.care, used),
         _pack(memory.follow, used), told, heard, [one.save(len(a.names), len(c.names)) for one in paths],
+        watched,
     )  # fmt: skip
     return msgspec.msgpack.encode(saved)
 
@@ -109,7 +112,7 @@ def load(
             path.load(squares)
     except ValueError as error:
         raise Unfit(f"what the crosswalks remember is of another form: {error}") from error
-    return memory, chatter, read.context, paths
+    return memory, chatter, read.context, paths, read.watch
 
 
 def _fill(slots: Slots, names: list[Any], free: list[int]) -> None:

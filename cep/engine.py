@@ -28,6 +28,7 @@ from cep.memory import Memory
 from cep.rules import RuleTable
 from cep.state import FOUND
 from cep.table import compile_rules
+from cep.watch import Saved, Seen, Watch
 from cep.when import Gate, Heard
 from stream.schema import CareAlarm, CareReading, Detection, Event, RoadFrame, RoadObject, RoadSignal
 
@@ -59,13 +60,18 @@ class Engine:
         self._persons = np.zeros(MAX_OBJECTS, np.int64)
         self._gap = int(self.arrays.pairs["gap"].max(initial=0))
         paths = encroachments(rules.of("encroachment"), city)
-        self._start(Memory(city, self.arrays, self.follow_rules), Chatter(rules), [], paths)
+        self._start(Memory(city, self.arrays, self.follow_rules), Chatter(rules), [], paths,
+                    Watch(city, rules).save())
 
-    def _start(self, memory: Memory, chatter: Chatter, heard: Heard, paths: tuple[Encroach, ...]) -> None:
+    def _start(
+        self, memory: Memory, chatter: Chatter, heard: Heard, paths: tuple[Encroach, ...], watched: Saved
+    ) -> None:
         self.memory, self.chatter, self.paths = memory, chatter, paths
         memory.followers = paths
         self.gate = Gate(self.city, [rule.when for rule in self.rules.rules])
         self.gate.load(heard)
+        self.watch = Watch(self.city, self.rules)
+        self.watch.load(watched)
         self._encoder = Encoder(memory, self.city.limit_kph)
         self._teller = Teller(memory, self.rules)
 
@@ -81,12 +87,23 @@ class Engine:
             self.memory.clock = max(self.memory.clock, now)
         rows, objects = self._encoder.encode(events)
         found = self.gate.sift(self.find(rows, objects, now), rows, events, self.memory.entities.names)
-        detections = []
+        seen = self.watch.hear(events)
+        detections: list[Detection] = []
         for one in found:
-            detection = self._teller.tell(one, events)
-            detections.append(detection)
-            detections += self.chatter.hear(detection)
+            while seen and seen[0][0] < one["row"]:
+                self._say(self._watched(*seen.pop(0), events), detections)
+            self._say(self._teller.tell(one, events), detections)
+        for n, concluded in seen:
+            self._say(self._watched(n, concluded, events), detections)
         return detections
+
+    def _say(self, detection: Detection, detections: list[Detection]) -> None:
+        detections.append(detection)
+        detections += self.chatter.hear(detection)
+
+    def _watched(self, n: int, seen: Seen, events: Sequence[Event]) -> Detection:
+        rule, evidence = self.rules.rules[seen.rule], {"source": events[n].source} | seen.evidence
+        return self._teller.detection(rule, events[n].at, seen.subject, rule.severity, evidence)
 
     def find(self, rows: np.ndarray, objects: np.ndarray, now: int | None) -> np.ndarray:
         """What the kernels find in these columns, in order (``state.FOUND``)."""
@@ -191,7 +208,8 @@ class Engine:
 
     def save(self) -> bytes:
         """The whole memory, so that a restart goes on exactly."""
-        return checkpoint.save(self.memory, self.chatter, self.gate.save(), self.paths, self._digest())
+        heard, watched = self.gate.save(), self.watch.save()
+        return checkpoint.save(self.memory, self.chatter, heard, self.paths, watched, self._digest())
 
     def load(self, saved: bytes) -> None:
         """Go on from ``save``. Raises ``checkpoint.Unfit`` when it is of other rules, another city or another form."""

@@ -42,6 +42,7 @@ _ROWS: dict[tuple[str, str], Row] = {
     ("home", "home"): Row(0, HOME_S, "one person's signs"),
     ("home", "welfare"): Row(0, HOME_S, "a neighbour's report and the home's own sensors"),
     ("welfare", "welfare"): Row(0, HOME_S, "one case, reported again"),
+    ("bus", "bus"): Row(0, 600, "one bus on one run"),
     ("other", "other"): Row(0, 600, "the same rule of the operator's own at the same subject"),
 }
 ROWS: dict[frozenset[str], Row] = {frozenset(pair): row for pair, row in _ROWS.items()}

@@ -232,6 +232,33 @@ PATTERNS: dict[str, Pattern] = {
         {"kinds": words(SENT), "by": word(KEYS, "subject")},
         "n of these events of the same key within window_s; then nothing for cool_down_s",
     ),
+    "bus_late": Pattern(
+        {"late_s": seconds(300.0), "again_s": seconds(1800.0)},
+        {},
+        "a bus that comes late_s later to a stop than it first announced",
+    ),
+    "bus_harsh": Pattern(
+        {
+            "rise_kphps": number(above=0, most=100, default=6.0),
+            "fall_kphps": number(above=0, most=100, default=9.0),
+            "over_kph": number(most=300, default=10.0),
+            "limit_kph": number(above=0, most=300, default=50.0),
+            "gap_s": seconds(5.0),
+            "again_s": seconds(300.0),
+        },
+        {},
+        "a bus that gains or loses speed too fast between two positions, or is too fast in both",
+    ),
+    "sight": Pattern(
+        {
+            "window_s": seconds(600.0),
+            "frames": whole(1, 1_000_000, default=100),
+            "alive_s": seconds(30.0),
+            "range_m": number(above=0, most=1000, default=15.0),
+        },
+        {},
+        "a sensor that speaks and sees nothing while another one of its site sees things near for window_s",
+    ),
     "chatter": Pattern(
         {"n": whole(2, 1000, default=3), "window_s": seconds(60.0)},
         {},

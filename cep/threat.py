@@ -52,6 +52,8 @@ MATTERS: dict[str, Matter] = {
     "speeding_cluster": Matter("road", "conflict", (2, 10, 20, 30), "counted; for enforcement, not for the queue"),
     "speeding_then_jaywalking": Matter("road", "conflict", (5, 15, 30, 40), "a fast car and somebody in the road"),
     "speeding_school_run": Matter("road", "conflict", (2, 10, 20, 30), "counted; children are on their way"),
+    "school_bus_late": Matter("road", "bus", (2, 10, 20, 30), "counted; the school sees it"),
+    "school_bus_harsh": Matter("road", "bus", (2, 12, 22, 32), "counted; a word with the company"),
     "post_encroachment": Matter("road", "conflict", (2, 10, 20, 30), "a measure, evidence beside a near miss"),
     # welfare: what is told about a household
     "welfare_urgent": Matter("welfare", "welfare", (5, 18, 30, 42), "severe: a word of violence, fire, hunger"),
@@ -61,7 +63,9 @@ MATTERS: dict[str, Matter] = {
     "self_harm": Matter("welfare", "welfare", (10, 25, 40, 48), "told by phone"),
 }
 UNKNOWN = Matter("other", "other", (2, 15, 28, 40), "a rule of the operator's own; its severity is all we know")
-DEVICE_RULES = {"source_silent": "silent", "chattering": "chattering", "tamper_reported": "tamper"}
+DEVICE_RULES = {
+    "source_silent": "silent", "chattering": "chattering", "tamper_reported": "tamper", "blocked_view": "blocked",
+}  # fmt: skip
 LIFE_RULES = ("smoke_or_gas", "sos", "no_motion_after_fall")  # at least P1 (CONTRACT 6)
 # Rules that conclude from what another one saw: no second opinion, so they corroborate nothing.
 DERIVED = (

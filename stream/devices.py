@@ -10,7 +10,7 @@ from stream.kinds import body_of
 from stream.schema import Record
 
 # Codes that ask a person to look at the device.
-TICKETS = ("chattering", "tamper", "unregistered", "unknown_report", "unusable", "unknown_signal")
+TICKETS = ("chattering", "tamper", "blocked", "unregistered", "unknown_report", "unusable", "unknown_signal")
 KEEP_SIGNALS = 20  # codes of signs nobody knows that are listed by source
 KEEP_GAPS = 20  # gaps listed by device; the rest is in the journal
 

@@ -18,6 +18,7 @@ from tests.naive_encroach import Crossings
 from tests.naive_follow import Follow
 from tests.naive_home import Homes
 from tests.naive_road import Road, Told
+from tests.naive_watch import Watchers
 from tests.naive_when import When
 
 LIFE_TRUE, LIFE_CHANGE, LIFE_RISE = ("pir", "phone"), ("door", "window", "fridge", "bed"), ("water", "power")
@@ -166,7 +167,7 @@ class Naive:
 
     def __init__(self, city: Any, rules: RuleTable) -> None:
         self.road, self.single, self.when = Road(city, rules), Single(city, rules), When(city)
-        self.crossings = Crossings(city, rules)
+        self.crossings, self.watchers = Crossings(city, rules), Watchers(city, rules)
         self.whens = {rule.id: rule.when for rule in rules.rules}
         self.chatter = [r for r in rules.rules if r.pattern == "chatter"]
         self.times: dict[Any, tuple[deque[int], bool]] = {}
@@ -178,6 +179,7 @@ class Naive:
             found += self._now(self.single.due(t - 1))
             self.when.hear(event)
             found += self._now(self.single.hear(event, t) + self.road.hear(event) + self.crossings.hear(event))
+            found += self.watchers.hear(event)
         if now is not None:
             found += self._now(self.single.due(now))
         return [x for one in found for x in (one, *self._chatter(one))]
@@ -203,7 +205,11 @@ def told_of(one: Detection) -> Told:
     """A detection of the engine as the twin would say it."""
     evidence = one.evidence
     what = ""
-    if "pet_s" in evidence:
+    if "bus" in evidence:
+        what = evidence.get("stop", evidence["bus"])
+    elif "seen_by" in evidence:
+        what = evidence["source"]
+    elif "pet_s" in evidence:
         what = f"{evidence['vehicle']!r} {evidence['person']!r} {evidence['psm_s']:.4f} {evidence['pcr']}"
     elif "ttc_s" in evidence:
         what = f"{evidence['vehicle']!r} {evidence['person']!r} {evidence['ttc_s']:.4f}"

@@ -42,6 +42,11 @@ class City:
         """30 everywhere."""
         return 30.0
 
+    sources: dict[str, Any] = {}
+
+    def zone_at(self, lon: float, lat: float) -> None:
+        """In no zone."""
+
     def place(self, subject: str) -> None:
         """Nowhere in particular."""
 

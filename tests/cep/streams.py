@@ -50,6 +50,11 @@ class PlainCity:
     sites = {"S0": Site()}
     zones = {"Z0": Zone()}
 
+    sources: dict[str, Any] = {}
+
+    def zone_at(self, lon: float, lat: float) -> None:
+        """In no zone."""
+
     def place(self, subject: str) -> Place | None:
         """S0 lies in the zone of a school, S1 and the home H0 in the dong."""
         where = {"S0": {"site": "S0", "zone": "Z0"}, "S1": {"site": "S1"}, "H0": {"household": "H0"}, "D0": {}}

@@ -10,6 +10,7 @@ from cep.follow import compile_follow
 from cep.memory import Memory
 from cep.rules import load_rules
 from cep.table import compile_rules
+from cep.watch import Watch
 from stream.bodies import ContextNoted
 from stream.schema import US, Detection, Severity
 from tests.cep.streams import PlainCity
@@ -27,9 +28,9 @@ def test_everything_comes_back_and_goes_on_growing() -> None:
     chatter.hear(Detection("vital", 1, 5 * US, "H", Severity.notice, {}))
     heard = [(("오산시", "weather", "heavy_rain"), ContextNoted("weather", "warning", "heavy_rain", 1, 2))]
     paths = encroachments(RULES.of("encroachment"), CITY)
-    saved = checkpoint.save(memory, chatter, heard, paths, "d")
-    again, talk, context, squares = checkpoint.load(saved, "d", CITY, RULES, *ARRAYS)
-    assert checkpoint.save(again, talk, context, squares, "d") == saved and context == heard
+    saved = checkpoint.save(memory, chatter, heard, paths, Watch(CITY, RULES).save(), "d")
+    again, talk, context, squares, watched = checkpoint.load(saved, "d", CITY, RULES, *ARRAYS)
+    assert checkpoint.save(again, talk, context, squares, watched, "d") == saved and context == heard
     assert again.track_of == {source: {1: 0, "1": 1}} and again.homes.of == {"H": 0}
     assert again.sensors.of == {("H", "door", None): 0}
     assert again.road.entities is again.care.entities and again.road.tracks[1]["seen"] == again.clock == 77
@@ -39,7 +40,8 @@ def test_everything_comes_back_and_goes_on_growing() -> None:
 
 def test_another_digest_version_or_form_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     paths = encroachments(RULES.of("encroachment"), CITY)
-    saved = checkpoint.save(Memory(CITY, *ARRAYS), Chatter(RULES), [], paths, "d")
+    seen = Watch(CITY, RULES).save()
+    saved = checkpoint.save(Memory(CITY, *ARRAYS), Chatter(RULES), [], paths, seen, "d")
     with pytest.raises(Unfit, match="of rules and city d"):
         checkpoint.load(saved, "other", CITY, RULES, *ARRAYS)
     with pytest.raises(Unfit, match="no checkpoint"):
@@ -48,8 +50,8 @@ def test_another_digest_version_or_form_is_refused(monkeypatch: pytest.MonkeyPat
         paths[0].grid_of[("/device/r0", "S0")] = 0
         half = paths[0].save(1, 1)
         monkeypatch.setattr(paths[0], "save", lambda entities, tracks: ({"grids": half[0]["grids"]}, half[1]))
-        whole = checkpoint.save(Memory(CITY, *ARRAYS), Chatter(RULES), [], paths, "d")
-        checkpoint.load(whole, "d", CITY, RULES, *ARRAYS)
+        bad = checkpoint.save(Memory(CITY, *ARRAYS), Chatter(RULES), [], paths, seen, "d")
+        checkpoint.load(bad, "d", CITY, RULES, *ARRAYS)
     with pytest.raises(Unfit, match="missing or of another form"):
         checkpoint.load(saved.replace(b"('seen', '<i8')", b"('been', '<i8')", 1), "d", CITY, RULES, *ARRAYS)
     monkeypatch.setattr(checkpoint, "VERSION", checkpoint.VERSION + 1)
