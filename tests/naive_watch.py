@@ -53,9 +53,9 @@ class Watchers:
             return []
         change = (e.data.speed_kph - last.data.speed_kph) / ((e.at - last.at) / US)
         most = t["limit_kph"] + t["over_kph"]
-        if change > -t["fall_kphps"] and change < t["rise_kphps"]:
-            if e.data.speed_kph <= most or last.data.speed_kph <= most:
-                return []
+        fast = e.data.speed_kph > most and last.data.speed_kph > most
+        if -t["fall_kphps"] < change < t["rise_kphps"] and not fast:
+            return []
         before = self.told.setdefault((rule.id, e.source, e.data.bus), [])
         if before and e.at - before[-1] < t["again_s"] * US:
             return []
