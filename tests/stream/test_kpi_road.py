@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import get_args, get_type_hints
+
 from stream import bodies
+from stream.contract import RoadDetection
 from stream.facts import Passed
 from stream.kinds import draft
 from stream.kpi_road import EVENTS, Road
 from stream.schema import US, DetectionRef
 from tests.ledger import T0, Ledger
+from tests.servers import ROOT
 
 HOUR = 3600 * US
 ZONES = {"XW-1": ("SZ-1", "궐동"), "XW-2": ("SZ-2", "오산동"), "XW-9": ("", "궐동")}
@@ -61,6 +65,8 @@ def test_one_area_and_one_hour():
     assert made.view(T0 + 1, T0 + HOUR, "", zone)["school"]["all"]["vehicles"] == 0, "whole hours only"
 
 
-def test_no_event_is_counted_in_two_columns():
+def test_no_event_is_counted_in_two_columns_and_each_is_one_that_can_happen():
     names = [name for row in EVENTS.values() for name in row]
+    rules = {file.stem for file in (ROOT / "cep/rules").glob("*.toml")}
+    assert set(names) <= rules | set(get_args(get_type_hints(RoadDetection)["what"]))
     assert len(names) == len(set(names))
