@@ -1,4 +1,4 @@
-"""Routes of accounts, for the admin: the list, a new one, shutting one."""
+"""Routes of accounts: the list, a new one, shutting one, for the admin; for the room, who can be given work."""
 
 from __future__ import annotations
 
@@ -30,17 +30,22 @@ def row(account: Account) -> dict[str, Any]:
 
 def blueprint(api: Api, people: Accounts) -> Blueprint:
     """The routes."""
-    routes = Blueprint("accounts", __name__, url_prefix="/api/v1/accounts")
+    routes = Blueprint("accounts", __name__, url_prefix="/api/v1")
 
     def noted(what: str, user: str) -> None:
         draft = Draft("access.looked", user, api.house.clock.now(), {"what": what}, seat().user)
         api.house.note([draft])
 
-    @routes.get("")
+    @routes.get("/accounts")
     def accounts() -> Response:
         return reply({"items": [row(a) for a in people.all()], "next": None})
 
-    @routes.post("")
+    @routes.get("/people")
+    def at_work() -> Response:
+        able = [a for a in people.all() if not a.disabled and api.matrix.may_do(a.role, "acknowledge")]
+        return reply({"items": [{"user": a.user, "role": a.role} for a in able], "next": None})
+
+    @routes.post("/accounts")
     def add() -> Response:
         asked = body_as(AccountIn)
         try:
@@ -50,7 +55,7 @@ def blueprint(api: Api, people: Accounts) -> Blueprint:
         noted("account.added", account.user)
         return reply(row(account), 201)
 
-    @routes.post("/<user>/disable")
+    @routes.post("/accounts/<user>/disable")
     def disable(user: str) -> Response:
         if user == seat().user:
             raise Problem(422, "own_account")

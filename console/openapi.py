@@ -107,6 +107,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("POST", f"{V1}/windows/end", "End a window before its time", shapes.Done, 200, WindowEndIn,
              errors=(400, 415, 422, 503)),
     Endpoint("GET", f"{V1}/me", "Who you are and what you may do", shapes.Me),
+    Endpoint("GET", f"{V1}/people", "Who can be given work", shapes.PeopleList),
     Endpoint("GET", f"{V1}/accounts", "Accounts", shapes.AccountList),
     Endpoint("POST", f"{V1}/accounts", "Make an account", shapes.AccountShape, 201, AccountIn, errors=(400, 415, 422)),
     Endpoint("POST", f"{V1}/accounts/<user>/disable", "Shut an account", shapes.Done, errors=(422,)),

@@ -196,6 +196,20 @@ class AccountList(Shape):
     next: str | None
 
 
+class PersonAtWork(Shape):
+    """Somebody who can be given an incident."""
+
+    user: str
+    role: str
+
+
+class PeopleList(Shape):
+    """Those who can be given work, by name."""
+
+    items: list[PersonAtWork]
+    next: str | None
+
+
 class Features(Shape):
     """A GeoJSON FeatureCollection."""
 

@@ -1,13 +1,14 @@
 // The whole work by keyboard. Keys are told by their place (`event.code`): the Hangul keyboard gives other letters.
 
 import { askByHand } from "./byhand.js";
-import { acknowledge } from "./commands.js";
-import { byTest } from "./dom.js";
+import { acknowledge, send } from "./commands.js";
+import { byId, byTest } from "./dom.js";
 import { flyTo } from "./map.js";
+import { askByKey, askMore } from "./more.js";
 import { isNew, model, ordered, select } from "./model.js";
 import { takeFocus } from "./note.js";
 import { choose, move } from "./queue.js";
-import { askAgency, askResolve, close, help, isOpen } from "./sheets.js";
+import { askAgency, askAssign, askResolve, close, help, isOpen } from "./sheets.js";
 import { toast } from "./toast.js";
 import { code, t } from "./words.js";
 
@@ -39,6 +40,20 @@ function acknowledgeOne() {
   acknowledge(view);
 }
 
+/** Takes it: nobody presses twice for what is theirs already. */
+function take() {
+  const v = model.selected;
+  if (v && v.assigned_to !== model.user) send(v, "assign", { to: model.user });
+}
+
+/** Within a sheet the arrows go from button to button, not from incident to incident under it. */
+function within(event) {
+  const all = [...byId("sheet").querySelectorAll("button:not(:disabled), input, select, textarea, summary")];
+  const at = all.indexOf(document.activeElement);
+  const step = /Down|Right/.test(event.code) ? 1 : -1;
+  if (at >= 0) all[(at + step + all.length) % all.length].focus();
+}
+
 const ACTS = {
   KeyJ: () => move(1),
   ArrowDown: () => move(1),
@@ -50,10 +65,14 @@ const ACTS = {
   Digit2: (e) => report("112", e),
   Numpad2: (e) => report("112", e),
   KeyX: () => askResolve(model.selected, "confirmed"),
+  KeyI: take,
+  KeyW: () => askAssign(model.selected),
+  KeyE: () => askMore(model.selected),
   KeyN: () => takeFocus(),
   KeyM: () => model.selected && flyTo(model.selected),
   KeyO: () => askByHand(),
 };
+for (const key of "STPGDRU") ACTS[`Key${key}`] = () => askByKey(model.selected, key);
 
 function press(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.keyCode === 229) return;
@@ -67,6 +86,10 @@ function press(event) {
   if (event.code === "Slash" && event.shiftKey) {
     event.preventDefault();
     return help();
+  }
+  if (event.code.startsWith("Arrow") && event.target.closest("#sheet")) {
+    event.preventDefault();
+    return within(event);
   }
   const act = ACTS[event.code];
   if (!act || event.shiftKey || (event.repeat && !event.code.startsWith("Arrow"))) return;

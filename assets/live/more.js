@@ -1,39 +1,98 @@
-// The seldom deeds: put aside for a while, another priority, hand over, join with another incident, open again.
+// The seldom deeds: put aside for a while, another priority, hand over, join with another incident, divide, open again.
 
 import { h } from "./dom.js";
 import { send } from "./commands.js";
 import * as say from "./describe.js";
+import { lasting, named, reasons, select, whom } from "./fields.js";
 import { isClosed, model, ordered } from "./model.js";
+import { near } from "./near.js";
 import { close, openFor } from "./sheets.js";
+import { textField } from "./text.js";
+import * as time from "./time.js";
+import { toast } from "./toast.js";
 import { code, t } from "./words.js";
 
 const MINUTES = [15, 30, 60, 240, 480]; // the desk allows no more than 480
 const ASIDE = ["waiting_visit", "known_work", "known_event", "watched"];
 const OTHERWISE = ["seen_worse", "seen_harmless", "wrong_place"];
+const HANDED = ["shift_end", "other_task", "knows_place"];
+const AGAIN = ["reopened", "seen_worse", "wrong_person"];
+const MOST = 30; // incidents offered to join with
 
-const select = (label, values, word) =>
-  h(
-    "select",
-    { "aria-label": label },
-    values.map((v) => h("option", { value: v }, word(v))),
-  );
+const minutesOf = (m) => (m < 120 ? t("unit.minutes", { n: m }) : t("unit.hours", { n: m / 60 }));
+const isReported = (v) => (v.escalations || []).some((e) => e.state !== "cancelled");
 
-const reasons = (codes) => select(t("sheet.reason"), codes, (c) => t(`reason.${c}`));
+/** Chosen values of the boxes or buttons of a list. */
+const checked = (list) => [...list.querySelectorAll("input:checked")].map((box) => box.value);
 
-/** One deed: its fields and how they become arguments. A deed that may not be done is not offered. */
-const DEEDS = {
+/** What it can be joined with: the same place first, then by distance. */
+function joinable(v) {
+  const others = near(
+    v,
+    ordered("all").filter((o) => o.id !== v.id),
+  ).slice(0, MOST);
+  const line = ({ view: o, metres, same }) =>
+    h(
+      "li",
+      {},
+      h(
+        "label",
+        {},
+        h("input", { type: "radio", name: "into", value: o.id, required: true }),
+        h("span", {}, h("b", {}, say.kind(o)), ` ${say.priority(o)} · ${say.state(o)}`, h("br"), say.place(o)),
+        h(
+          "em",
+          {},
+          same ? t("more.same_place") : metres === null ? "" : t("unit.metres", { n: Math.round(metres) }),
+          ` ${time.age(o.opened_ms)}`,
+        ),
+      ),
+    );
+  return h("ul", { class: "pick-list", "aria-label": t("more.into") }, others.map(line));
+}
+
+/** The detections of an incident as boxes; those that are ticked go to a new incident. */
+function divisible(v) {
+  const line = (d, i) =>
+    h(
+      "li",
+      {},
+      h(
+        "label",
+        {},
+        h("input", { type: "checkbox", value: String(i) }),
+        h("span", {}, h("b", {}, code("rule", d.rule)), ` ${code("severity", d.severity)}`, h("br"), d.subject),
+        h("em", {}, `${time.hms(d.at_ms ?? time.ms(d.at))}${d.n > 1 ? ` ×${d.n}` : ""}`),
+      ),
+    );
+  return h("ul", { class: "pick-list", "aria-label": t("more.which") }, (v.detections || []).map(line));
+}
+
+/** A free word beside the reason: [name for the draft, nodes, what it adds to the arguments]. */
+function words(v, verb) {
+  const [area, line] = textField(t("sheet.text"), 2, "", `${verb} ${v.id}`);
+  return { nodes: [area, line], args: () => (area.value.trim() ? { text: area.value.trim() } : {}), drop: area.drop };
+}
+
+/** One deed: when it may be done, its key, its fields and how they become arguments. */
+export const DEEDS = {
   shelve: {
+    key: "S",
+    worded: true,
     may: (v) => v.p !== 1 && ["new", "acknowledged", "in_progress"].includes(v.state),
-    fields: () => [select(t("more.minutes"), MINUTES, (m) => t("unit.minutes", { n: m })), reasons(ASIDE)],
-    args: ([minutes, reason]) => ({ minutes: Number(minutes.value), reason: reason.value }),
+    fields: () => [...lasting(t("more.minutes"), MINUTES, minutesOf), reasons(ASIDE)],
+    args: ([minutes, , reason]) => ({ minutes: Number(minutes.value), reason: reason.value }),
   },
-  unshelve: { may: (v) => v.state === "shelved", fields: () => [], args: () => ({}) },
+  unshelve: { key: "S", may: (v) => v.state === "shelved", fields: () => [], args: () => ({}) },
   unacknowledge: {
+    key: "U",
     may: (v) => ["acknowledged", "in_progress"].includes(v.state),
     fields: () => [],
     args: () => ({}),
   },
   change_priority: {
+    key: "P",
+    worded: true,
     may: (v) => !isClosed(v),
     fields: (v) => {
       const others = ["P1", "P2", "P3", "P4"].filter((p) => p !== v.priority);
@@ -42,51 +101,56 @@ const DEEDS = {
     args: ([priority, reason]) => ({ priority: priority.value, reason: reason.value }),
   },
   transfer: {
+    key: "T",
+    worded: true,
     may: (v) => ["acknowledged", "in_progress", "escalated"].includes(v.state),
-    fields: () => [
-      h("input", {
-        type: "text",
-        maxlength: 64,
-        required: true,
-        placeholder: t("sheet.whom"),
-        "aria-label": t("sheet.whom"),
-      }),
-    ],
-    args: ([to]) => ({ to: to.value.trim() }),
+    fields: (v) => [whom(v.assigned_to), reasons(HANDED)],
+    args: ([to, reason]) => ({ to: to.value, reason: reason.value }),
   },
   merge: {
-    may: (v) => !isClosed(v) && model.incidents.size > 1,
-    fields: (v) => {
-      const others = ordered("all").filter((o) => o.id !== v.id);
-      const name = (id) => `${say.kind(model.incidents.get(id))} · ${say.place(model.incidents.get(id))} · ${id}`;
-      return [
-        select(
-          t("more.into"),
-          others.slice(0, 50).map((o) => o.id),
-          name,
-        ),
-      ];
-    },
-    args: ([into]) => ({ into: into.value }),
+    key: "G",
+    may: (v) => !isClosed(v) && !isReported(v) && model.incidents.size > 1,
+    fields: (v) => [h("p", { class: "hint" }, t("more.merge_is")), joinable(v)],
+    args: ([, list]) => ({ into: checked(list)[0] }),
   },
-  reopen: { may: (v) => isClosed(v) && !v.merged_into, fields: () => [], args: () => ({ reason: "reopened" }) },
+  split: {
+    key: "D",
+    may: (v) => !isClosed(v) && (v.detections || []).length > 1,
+    fields: (v) => [h("p", { class: "hint" }, t("more.split_is")), divisible(v)],
+    args: ([, list]) => ({ detections: checked(list).map(Number) }),
+    good: (args, v) => args.detections.length > 0 && args.detections.length < v.detections.length,
+    why: "more.split_some",
+  },
+  reopen: {
+    key: "R",
+    worded: true,
+    may: (v) => isClosed(v) && !v.merged_into,
+    fields: () => [reasons(AGAIN)],
+    args: ([reason]) => ({ reason: reason.value }),
+  },
 };
 
 function form(view, verb) {
   const deed = DEEDS[verb];
   const fields = deed.fields(view);
+  const said = deed.worded ? words(view, verb) : { nodes: [], args: () => ({}), drop: () => {} };
   const submit = async (e) => {
     e.preventDefault();
-    const args = deed.args(fields);
+    const args = { ...deed.args(fields), ...said.args() };
+    if (deed.good && !deed.good(args, view)) return toast(t(deed.why), "bad");
     const answer = await send(view, verb, args, { part: JSON.stringify(args) });
-    if (answer.incident) close();
+    if (!answer.incident) return;
+    said.drop();
+    close();
   };
-  const acts = h("div", { class: "sheet-acts" }, h("button", { type: "submit", class: "primary" }, code("verb", verb)));
+  const leave = h("button", { type: "button", onclick: close }, t("sheet.cancel"), h("kbd", {}, "Esc"));
+  const done = h("button", { type: "submit", class: "primary", autofocus: !fields.length }, code("verb", verb));
+  const named_ = (f) => (f.tagName === "SELECT" ? named(f.getAttribute("aria-label"), f) : f);
   openFor(
     view,
     code("verb", verb),
     h("p", {}, `${say.kind(view)} · ${say.place(view)}`),
-    h("form", { onsubmit: submit }, fields, acts),
+    h("form", { onsubmit: submit }, fields.map(named_), said.nodes, h("div", { class: "sheet-acts" }, done, leave)),
   );
 }
 
@@ -95,8 +159,17 @@ export function askMore(view) {
   if (model.past !== null || !view) return;
   const offered = Object.keys(DEEDS).filter((verb) => DEEDS[verb].may(view));
   const buttons = offered.map((verb) =>
-    h("button", { type: "button", onclick: () => form(view, verb) }, code("verb", verb)),
+    h("button", { type: "button", onclick: () => form(view, verb) }, code("verb", verb), h("kbd", {}, DEEDS[verb].key)),
   );
   const leave = h("button", { type: "button", onclick: close }, t("sheet.cancel"), h("kbd", {}, "Esc"));
   openFor(view, t("panel.more"), h("div", { class: "more-deeds" }, buttons), h("div", { class: "sheet-acts" }, leave));
+}
+
+/** The deed of a key on this incident; one that may not be done now says so. */
+export function askByKey(view, key) {
+  if (model.past !== null || !view) return;
+  const those = Object.keys(DEEDS).filter((verb) => DEEDS[verb].key === key);
+  const verb = those.find((v) => DEEDS[v].may(view));
+  if (verb) form(view, verb);
+  else toast(`${code("verb", those[0])}: ${t("more.not_now")}`, "bad");
 }

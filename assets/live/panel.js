@@ -78,12 +78,12 @@ function actions() {
     button(
       "take",
       t("panel.take"),
-      null,
+      "I",
       on_((v) => send(v, "assign", { to: document.body.dataset.user || model.user })),
     ),
-    button("assign", t("verb.assign"), null, on_(askAssign)),
+    button("assign", t("verb.assign"), "W", on_(askAssign)),
     button("note", t("verb.note"), "N", takeFocus),
-    button("more", t("panel.more"), null, on_(askMore)),
+    button("more", t("panel.more"), "E", on_(askMore)),
   );
 }
 

@@ -3,6 +3,7 @@
 import { byId, h, setText } from "./dom.js";
 import { commandId, send, why } from "./commands.js";
 import * as say from "./describe.js";
+import { named, select, whom } from "./fields.js";
 import { model, on } from "./model.js";
 import * as time from "./time.js";
 import { textField } from "./text.js";
@@ -148,7 +149,7 @@ const REASONS = {
 /** Asks how an incident ended and for what reason. */
 export function askResolve(view, preset) {
   if (model.past !== null || !view) return;
-  const reasons = h("select", { "aria-label": t("sheet.reason") });
+  const reasons = select(t("sheet.reason"), [], String);
   const kinds = h("div", { class: "choices", role: "radiogroup" });
   const fill = (disposition) => {
     reasons.replaceChildren(...REASONS[disposition].map((r) => h("option", { value: r }, t(`reason.${r}`))));
@@ -161,57 +162,43 @@ export function askResolve(view, preset) {
     ),
   );
   fill(preset);
-  const [text, long] = textField(t("sheet.text"), 2);
+  const [text, long] = textField(t("sheet.text"), 2, "", `resolve ${view.id}`);
   const done = h("button", { type: "button", class: "primary", autofocus: true }, t("verb.resolve"));
   done.addEventListener("click", async () => {
     const args = { disposition: kinds.dataset.value, reason: reasons.value };
+    if (text.value.trim()) args.text = text.value.trim();
     const answer = await send(view, "resolve", args, { part: JSON.stringify(args) });
     if (!answer.incident) return;
+    text.drop();
     close();
-    if (text.value.trim()) send(answer.incident, "note", { text: text.value.trim() }, { part: "verdict" });
   });
   openFor(
     view,
     t("sheet.resolve"),
     h("p", {}, `${say.kind(view)} · ${say.place(view)}`),
     kinds,
-    reasons,
+    named(t("sheet.reason"), reasons),
     text,
     long,
     h("div", { class: "sheet-acts" }, done, cancel()),
   );
 }
 
-/** Asks whom to give it to: the accounts of this room that the server names, or a name typed in. */
+/** Asks whom to give it to: the people of this room who can work on it. */
 export function askAssign(view) {
   if (model.past !== null || !view) return;
-  const seen = new Set([document.body.dataset.user, model.user]);
-  for (const v of model.incidents.values()) [v.assigned_to, v.acknowledged_by].forEach((u) => u && seen.add(u));
-  const options = [...seen].filter(Boolean).map((u) => h("option", { value: u }));
-  const who = h("input", {
-    type: "text",
-    list: "people",
-    maxlength: 60,
-    autofocus: true,
-    "aria-label": t("sheet.whom"),
-    placeholder: t("sheet.whom"),
-  });
+  const who = whom(view.assigned_to);
   const give = async (e) => {
     e.preventDefault();
-    if (!who.value.trim()) return;
-    const answer = await send(view, "assign", { to: who.value.trim() }, { part: who.value.trim() });
+    const answer = await send(view, "assign", { to: who.value }, { part: who.value });
     if (answer.incident) close();
   };
+  const done = h("button", { type: "submit", class: "primary" }, t("verb.assign"));
   openFor(
     view,
     t("verb.assign"),
-    h(
-      "form",
-      { onsubmit: give },
-      who,
-      h("datalist", { id: "people" }, options),
-      h("div", { class: "sheet-acts" }, h("button", { type: "submit", class: "primary" }, t("verb.assign")), cancel()),
-    ),
+    h("p", {}, `${say.kind(view)} · ${say.place(view)}`),
+    h("form", { onsubmit: give }, who, h("div", { class: "sheet-acts" }, done, cancel())),
   );
 }
 
@@ -221,7 +208,17 @@ const KEYS = [
   ["9 9", "help.report_119"],
   ["2 2", "help.report_112"],
   ["X", "verb.resolve"],
+  ["I", "panel.take"],
+  ["W", "verb.assign"],
+  ["T", "verb.transfer"],
   ["N", "verb.note"],
+  ["S", "help.shelve"],
+  ["P", "verb.change_priority"],
+  ["G", "verb.merge"],
+  ["D", "verb.split"],
+  ["R", "verb.reopen"],
+  ["U", "verb.unacknowledge"],
+  ["E", "panel.more"],
   ["M", "help.map"],
   ["O", "queue.by_hand"],
   ["Esc", "help.close"],

@@ -5,16 +5,23 @@ import { t } from "./words.js";
 
 export const LONGEST = 4000; // characters the server takes (console/deeds.py)
 
-/** A text area with a line under it that counts when the text is too long: [area, line]. */
-export function textField(label, rows, value = "") {
+/**
+ * A text area with a line under it that counts when the text is too long: [area, line]. With `draft` (a name) what is
+ * written lies in this tab until `area.drop()`, through errors, reloads and a session that ends.
+ */
+export function textField(label, rows, value = "", draft = "") {
   const area = h("textarea", { rows, placeholder: label, "aria-label": label, dir: "auto" });
   const line = h("p", { class: "too-long", role: "status", hidden: true });
   const count = () => {
     line.hidden = area.value.length <= LONGEST;
     line.textContent = t("panel.too_long", { n: area.value.length, most: LONGEST });
   };
-  area.value = value;
-  area.addEventListener("input", count);
+  area.value = (draft && sessionStorage.getItem(draft)) || value;
+  area.drop = () => sessionStorage.removeItem(draft);
+  area.addEventListener("input", () => {
+    count();
+    if (draft) sessionStorage.setItem(draft, area.value);
+  });
   count();
   return [area, line];
 }

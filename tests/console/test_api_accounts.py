@@ -31,6 +31,17 @@ def test_a_wrong_account_says_what_is_allowed(desk: Desk) -> None:
     assert admin.post("/api/v1/accounts/nobody/disable").status_code == 404
 
 
+def test_the_room_is_told_who_can_be_given_work_and_nothing_else(desk: Desk) -> None:
+    admin = desk.client("admin")
+    admin.post("/api/v1/accounts", json={"user": "gone", "password": PASSWORD, "role": "operator"})
+    admin.post("/api/v1/accounts/gone/disable")
+    rows = desk.client("operator").get("/api/v1/people").json["items"]
+    assert {"user": "operator", "role": "operator"} in rows
+    assert {row["role"] for row in rows} == {"operator", "supervisor"}
+    assert "gone" not in {row["user"] for row in rows}
+    assert desk.client("school").get("/api/v1/people").status_code == 403
+
+
 def test_nobody_shuts_himself_out(desk: Desk) -> None:
     answer = desk.client("admin").post("/api/v1/accounts/admin/disable")
     assert (answer.status_code, answer.json["code"]) == (422, "own_account")
