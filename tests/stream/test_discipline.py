@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cep.chatter import Chatter
@@ -12,6 +12,7 @@ from stream.discipline import STALE_US, chattering, fleeting, flood, slots, stal
 from stream.schema import US, Detection, Severity
 
 MINUTE = 60 * US
+RULES = load_rules()
 
 
 @pytest.mark.parametrize(("seconds", "begins"), [
@@ -27,9 +28,10 @@ def test_three_in_sixty_seconds_chatter_once_until_they_stop(seconds: list[float
     assert chattering([round(s * US) for s in seconds]) == [b * US for b in begins]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 400 * US), max_size=40))
 def test_the_engine_says_chattering_exactly_by_the_definition(times: list[int]) -> None:
-    chatter = Chatter(load_rules())
+    chatter = Chatter(RULES)
     said = [
         made.at for at in sorted(times)
         for made in chatter.hear(Detection("reported", 1, at, "XW-1", Severity.moderate, {}))
@@ -69,6 +71,7 @@ def test_slots_are_those_of_the_clock_and_the_worst_ten_minutes_are_not() -> Non
     assert worst([0, 10 * MINUTE], 0, 20 * MINUTE) == 1  # ten minutes end before their last moment
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 3600 * US - 1), max_size=60))
 def test_no_slot_of_the_clock_holds_more_than_the_worst_ten_minutes(times: list[int]) -> None:
     counts = slots(times, 0, 3600 * US)
