@@ -18,7 +18,7 @@ from cep.rules import RuleTable
 from cep.table import Arrays
 from cep.when import Heard
 
-VERSION = 4
+VERSION = 5
 BY_ENTITY = ("entities", "waiting", "calls", "after", "counted", "stamps")  # tables with a row an entity
 
 
@@ -63,7 +63,7 @@ def save(memory: Memory, chatter: Chatter, heard: Heard, paths: Sequence[Encroac
     """Bytes of this memory: of each table the rows that are in use; ``heard`` is the context."""
     told = [[(*key, list(times), going) for key, (times, going) in last.items()] for last in chatter.last]
     a, b, c, d = memory.entities, memory.sensors, memory.tracks, memory.homes
-    used = dict.fromkeys(BY_ENTITY, len(a.names)) | {"sensors": len(b.names)}
+    used = dict.fromkeys(BY_ENTITY, len(a.names)) | dict.fromkeys(("sensors", "ranging"), len(b.names))
     used |= dict.fromkeys(("homes", "habits"), len(d.names))
     used |= dict.fromkeys(("tracks", "holdings", "nearness"), len(c.names)) | {"timers": int(memory.care.n_timers[0])}
     saved = Saved(

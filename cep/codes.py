@@ -23,10 +23,14 @@ SORTED_BY = {
     "city.context": "what",
     "city.device.status": "status",
 }
-ACTIVITY, LEFT = "care.activity", "care.left_home"
+ACTIVITY, LEFT, OPENED = "care.activity", "care.left_home", "care.front_opened"
+POWER_DRAWN, WATER_DRAWN = "care.power_drawn", "care.water_drawn"
 DERIVED = {
     ACTIVITY: "a sign of life, as CONTRACT 6 defines it under inactivity",
     LEFT: "the front door was closed: the person may have left",
+    OPENED: "the front door was opened (it is a sign of life too)",
+    POWER_DRAWN: "a meter of power that only grows has grown (it is a sign of life too)",
+    WATER_DRAWN: "a meter of water that only grows has grown (it is a sign of life too)",
 }
 
 
@@ -75,8 +79,17 @@ SIGNS = ("activity", "kitchen_bath", "hands")  # of what a rhythm is learned
 MOVED_BY_PETS = ("pir", "bed")  # a cat crosses a beam and lies on a bed; it opens no door and draws no water
 # Locations that are the kitchen, the bathroom or the toilet, by how they are named (English and Korean)
 KITCHEN_OR_BATH = ("kitchen", "bath", "toilet", "shower", "주방", "부엌", "욕실", "화장실")
+# Units of a meter that only grows
+METER_UNITS = {"power": ("kwh", "wh", "mwh"), "water": ("l", "m3", "㎥", "ton", "t")}
 DEVICE_DOWN, DEVICE_UP = 5, 6  # beside the modes of life: what a device status says of its source
 FRONT = ("door", "front")  # sensor and location of the door by which one leaves
+
+
+def meter_of(sensor: str, unit: str | None) -> int:
+    """1 for a meter of power that only grows, 2 for one of water, 0 for anything else."""
+    if unit is None or unit.strip().lower() not in METER_UNITS.get(sensor, ()):
+        return 0
+    return 1 if sensor == "power" else 2
 
 
 def signs_of(sensor: str, location: str | None) -> int:

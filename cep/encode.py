@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from cep.codes import CLASS, FRAME, KIND, KINDS, PEDESTRIAN_SIGNALS, SIGNAL, SORTED_BY
+from cep.codes import CLASS, FRAME, KIND, KINDS, PEDESTRIAN_SIGNALS, SIGNAL, SORTED_BY, meter_of
 from cep.memory import Memory
 from cep.urgent import urgent_classes
 from stream.schema import COLUMNS, DATA, OBJECT_COLUMNS, Event
@@ -54,7 +54,7 @@ def _plain(type_: str) -> Callable[[Any], Told]:
 
 def _reading(data: Any) -> Told:
     where = (data.household, data.sensor, data.location)
-    return (_READ[data.sensor], data.household, None, where, float(data.value), nan, 0)
+    return (_READ[data.sensor], data.household, None, where, float(data.value), nan, meter_of(data.sensor, data.unit))
 
 
 TELL: dict[str, Callable[[Any], Told]] = {type_: _plain(type_) for type_ in DATA} | {

@@ -42,6 +42,7 @@ class Teller:
             "crossing": self._crossing,
             "encroachment": self._encroachment,
             "absence": self._absence,
+            "range": self._range,
             "rhythm": self._rhythm,
             "silence": self._silence,
             "series": self._series,
@@ -125,6 +126,11 @@ class Teller:
             if dong := self.memory.dong_of(found["entity"]):
                 evidence["dong"] = dong
         return evidence
+
+    def _range(self, found: Found, event: Event | None) -> dict[str, Any]:
+        """The reading, and the range it left (without an edge where there is none)."""
+        edges = {"usual_low": float(found["x"]), "usual_high": float(found["y"])}
+        return self._event(found, event) | {name: round(n, 1) for name, n in edges.items() if abs(n) < np.inf}
 
     def _rhythm(self, found: Found, event: Event | None) -> dict[str, Any]:
         """``usual_h``: the longest usual silence in each of 24 hours, the 18th of which is the hour of the alarm."""

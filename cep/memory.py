@@ -86,7 +86,8 @@ class Memory:
             corners, one.copy(),
         )  # fmt: skip
         self.care = Care(
-            entities, np.zeros(64, state.SENSOR), np.zeros((64, n_rhythms), state.HOME),
+            entities, np.zeros(64, state.SENSOR),
+            np.zeros((64, len(rules.ranges)), state.RANGING), np.zeros((64, n_rhythms), state.HOME),
             np.zeros((64, n_rhythms, *HABIT), np.uint8), np.zeros((64, n_waits), state.WAITING),
             np.zeros((64, n_series), state.CALLS), np.zeros(256, state.TIMER), one.copy(), one.copy(),
         )  # fmt: skip
@@ -133,8 +134,11 @@ class Memory:
         """Slot of a sensor (household, sensor, location)."""
         slot = self.sensors.add(key)
         if slot >= len(self.care.sensors):
-            self.care = self.care._replace(sensors=widened(self.care.sensors, max(64, 2 * slot)))
+            size = max(64, 2 * slot)
+            sensors, ranging = widened(self.care.sensors, size), widened(self.care.ranging, size)
+            self.care = self.care._replace(sensors=sensors, ranging=ranging)
         self.care.sensors[slot] = np.zeros((), state.SENSOR)
+        self.care.ranging[slot] = np.zeros((), state.RANGING)
         self.care.sensors[slot]["front"] = key[1:] == FRONT
         self.care.sensors[slot]["signs"] = signs_of(key[1], key[2])
         if key[0] not in self.homes.of:

@@ -187,6 +187,19 @@ PATTERNS: dict[str, Pattern] = {
         "after an ``arm`` no ``cancel`` for so long; mode last: a new arm starts anew, each: every arm counts, "
         "first: only the first one of its key",
     ),
+    "range": Pattern(
+        {
+            "value_min": number(least=-1e9, default=None),
+            "value_max": number(least=-1e9, default=None),
+            "in_row": whole(1, 100, default=3),
+            "readings": whole(1, 1_000_000, default=100),
+            "learn_h": hours(72.0),
+            "times": number(above=0, most=100, default=5.0),
+            "margin": number(above=0, default=20.0),
+        },
+        {"kinds": words([f"care.reading.{name}" for name in ("heart_rate", "temperature", "humidity")])},
+        "some readings in a row beyond fixed limits, or beyond the range this sensor usually says",
+    ),
     "rhythm": Pattern(
         {
             "learn_days": whole(7, 30, default=14),

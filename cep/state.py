@@ -34,6 +34,7 @@ MEETING = row(
 WAITING = row(i8="last due order", i1="known armed queued")
 CALLS = row(i8="last answered_at", f8="attempt", i1="known answered")
 # a home's rhythm, one for each rule of that pattern (cep/kernels/rhythm.py)
+RANGING = row(i8="at born n", f8="mean apart low high", i1="run told")
 HOME = row(i8="last day days week used", i4="hub by", i1="known away uses off told queued")
 TIMER = row(i8="due at order", i4="entity slot")
 
@@ -60,6 +61,7 @@ class Care(NamedTuple):
 
     entities: np.ndarray
     sensors: np.ndarray
+    ranging: np.ndarray
     homes: np.ndarray
     habits: np.ndarray
     waiting: np.ndarray

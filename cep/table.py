@@ -17,7 +17,7 @@ from cep.rules import Rule, RuleTable
 from stream.schema import US, Severity
 
 # what a visit does
-EVENT, SCORE, MISSED, ANSWERED, AT_ONCE, ARM, CANCEL = range(7)
+EVENT, SCORE, MISSED, ANSWERED, AT_ONCE, ARM, CANCEL, RANGE = range(8)
 
 VISIT = np.dtype(
     [("does", "i1"), ("rule", "i2"), ("slot", "i2"), ("severity", "i1"), ("word_severity", "i1"), ("low", "f8"),
@@ -40,6 +40,10 @@ RHYTHM = np.dtype(
     [("rule", "i2"), ("severity", "i1"), ("of", "i1"), ("learn_days", "i8"), ("least", "i8"), ("most", "i8"),
      ("margin", "i8"), ("own_times", "f8"), ("any_times", "f8")], align=True,
 )  # fmt: skip
+RANGED = np.dtype(
+    [("learn", "i8"), ("readings", "i8"), ("in_row", "i8"), ("times", "f8"), ("margin", "f8"), ("low", "f8"),
+     ("high", "f8")], align=True,
+)  # fmt: skip
 CROSS = np.dtype(
     [("rule", "i2"), ("signals", "i8"), ("age", "i8"), ("vehicles", "i8"), ("persons", "i8"), ("severity", "i1")],
     align=True,
@@ -54,6 +58,7 @@ class Arrays(NamedTuple):
     waits: np.ndarray
     silences: np.ndarray
     series: np.ndarray
+    ranges: np.ndarray
     rhythms: np.ndarray
     pairs: np.ndarray
     holds: np.ndarray
@@ -75,7 +80,8 @@ def compile_rules(rules: RuleTable) -> Arrays:
     """The arrays of a rule table."""
     waits, arms = _waits(rules)
     series, attempts = _series(rules)
-    visits = sorted(_events(rules) + _scores(rules) + attempts + arms, key=lambda v: v[0])
+    ranges, readings = _ranges(rules)
+    visits = sorted(_events(rules) + _scores(rules) + attempts + arms + readings, key=lambda v: v[0])
     rows = np.array([row for _, row in visits], VISIT)
     at = np.searchsorted([kind for kind, _ in visits], np.arange(len(KINDS) + 1)).astype(np.int64)
     holds = [
@@ -89,7 +95,7 @@ def compile_rules(rules: RuleTable) -> Arrays:
     waits += silences
     return Arrays(
         at, rows, np.array(waits, WAIT), np.arange(len(waits) - len(silences), len(waits)), np.array(series, SERIES),
-        np.array([_rhythm(n, r) for n, r in rules.of("rhythm")], RHYTHM),
+        np.array(ranges, RANGED), np.array([_rhythm(n, r) for n, r in rules.of("rhythm")], RHYTHM),
         np.array([_pair(n, r) for n, r in rules.of("pair")], PAIR), np.array(holds, HOLD),
         np.array([_memory(n, r, rules) for n, r in rules.of("pair_memory")], MEMORY),
         np.array([_cross(n, r) for n, r in rules.of("crossing")], CROSS),
@@ -156,6 +162,16 @@ def _pair(n: int, rule: Rule) -> tuple[Any, ...]:
     times = (us(t["ttc_s"]), us(t["severe_ttc_s"]), us(t["gap_s"]))
     masks = (bits(rule.match["vehicles"], CLASS), bits(rule.match["persons"], CLASS))
     return (n, *times, t["frames"], t["min_speed_mps"], *masks)
+
+
+def _ranges(rules: RuleTable) -> tuple[list[tuple[Any, ...]], Visits]:
+    rows, visits = [], []
+    for slot, (n, rule) in enumerate(rules.of("range")):
+        t = rule.thresholds
+        low, high = _number(t["value_min"], -np.inf), _number(t["value_max"], np.inf)
+        rows.append((us(t["learn_h"] * 3600), t["readings"], t["in_row"], t["times"], t["margin"], low, high))
+        visits += [(KIND[k], _visit(RANGE, n, slot, rule.severity)) for k in rule.match["kinds"]]
+    return rows, visits
 
 
 def _rhythm(n: int, rule: Rule) -> tuple[Any, ...]:

@@ -31,6 +31,18 @@ MATTERS: dict[str, Matter] = {
     "fall_reported": Matter("care", "home", (5, 20, 35, 42), "a fall; most can still call themselves"),
     "rhythm_break": Matter("care", "home", (5, 16, 28, 36), "silent for longer than this person ever is at that hour"),
     "inactivity": Matter("care", "home", (5, 18, 32, 40), "no sign of life for half a day"),
+    "kitchen_bath_unused": Matter("care", "home", (5, 16, 26, 34), "moves, but neither eats nor goes to the toilet"),
+    "hands_still": Matter("care", "home", (5, 14, 24, 32), "what moves may be a pet"),
+    "door_open_night": Matter("care", "home", (5, 16, 26, 34), "gone, fallen at the door, or broken into"),
+    "left_at_night": Matter("care", "home", (5, 25, 34, 42), "a person at risk is outside at night"),
+    "home_hot": Matter("care", "home", (5, 22, 30, 38), "heat kills slowly, and the warned know"),
+    "home_cold": Matter("care", "home", (5, 22, 30, 38), "the heating is off in the cold"),
+    "heart_rate_unusual": Matter("care", "home", (5, 18, 32, 40), "out of the person's own range; a strap may slip"),
+    "power_stopped": Matter("care", "home", (5, 16, 24, 32), "the lights are out; with heat or cold it is more"),
+    "water_stopped": Matter("care", "home", (5, 16, 26, 34), "nobody drank, cooked or flushed for most of a day"),
+    "safety_call_first": Matter("care", "home", (2, 10, 20, 30), "one call: she may be in the garden"),
+    "safety_call_second": Matter("care", "home", (4, 14, 24, 34), "two calls: a care worker asks"),
+    "home_unheard": Matter("care", "home", (4, 18, 26, 34), "nobody watches over this home any more"),
     "away_long": Matter("care", "home", (0, 10, 20, 30), "out for a day: known, seldom an emergency"),
     # road: what happens to people on foot among vehicles
     "collision": Matter("road", "harm", (10, 25, 40, 46), "somebody may be hurt already"),
@@ -69,8 +81,8 @@ DEVICE_RULES = {
 LIFE_RULES = ("smoke_or_gas", "sos", "no_motion_after_fall")  # at least P1 (CONTRACT 6)
 # Rules that conclude from what another one saw: no second opinion, so they corroborate nothing.
 DERIVED = (
-    "rhythm_break", "no_motion_after_fall", "welfare_contact_overdue", "speeding_with_child",
-    "speeding_then_jaywalking",
+    "rhythm_break", "kitchen_bath_unused", "hands_still", "no_motion_after_fall", "welfare_contact_overdue",
+    "speeding_with_child", "speeding_then_jaywalking",
 )  # fmt: skip
 
 # Rules that measure: each detection is a figure. One is evidence of an incident, the next are only noted; and many of

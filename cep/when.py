@@ -44,6 +44,12 @@ class Scene(NamedTuple):
     city: Any
 
 
+def at_risk(place: Place | None, city: Any) -> bool:
+    """The home of a person whom the city file calls high-risk."""
+    home = city.households.get(place.household) if place and place.household else None
+    return home is not None and home.risk == "high"
+
+
 def _weather(*values: str) -> Callable[[Scene], bool]:
     return lambda scene: any(row.what == "weather" and row.value in values for row in scene.now)
 
@@ -56,6 +62,7 @@ CONDITIONS: dict[str, Callable[[Scene], bool]] = {
     "school_day": lambda scene: school_day(scene.at, scene.now),
     "school_run": lambda scene: school_run(scene.at, scene.now),
     "school_zone": lambda scene: at_school(scene.place, scene.city),
+    "high_risk": lambda scene: at_risk(scene.place, scene.city),
     "dark": lambda scene: dark(scene.at),
     "low_light": lambda scene: dark(scene.at) or _weather("heavy_rain", "heavy_snow", "fine_dust")(scene),
     "rain": _weather("heavy_rain"),

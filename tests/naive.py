@@ -16,12 +16,13 @@ from cep.urgent import urgent_classes
 from stream.schema import US, Detection, Event
 from tests.naive_encroach import Crossings
 from tests.naive_follow import Follow
-from tests.naive_home import Homes
+from tests.naive_home import Homes, Usual
 from tests.naive_road import Road, Told
 from tests.naive_watch import Watchers
 from tests.naive_when import When
 
 LIFE_TRUE, LIFE_CHANGE, LIFE_RISE = ("pir", "phone"), ("door", "window", "fridge", "bed"), ("water", "power")
+METERS = {"power": ("kwh", "wh", "mwh"), "water": ("l", "m3", "㎥", "ton", "t")}
 KIND_FIELDS = ("what", "sensor", "alarm", "result", "outcome", "status")
 MONTH = 30 * 86_400 * US
 
@@ -44,6 +45,7 @@ class Single:
 
     def __init__(self, city: Any, rules: RuleTable) -> None:
         self.rules, self.expected, self.homes = rules.rules, city.expected(), Homes(city, rules)
+        self.usual: dict[Any, Usual] = {}
         self.timers: list[tuple[int, int, str, str]] = []  # due, number, rule, key
         self.armed: dict[tuple[str, str], dict[int, dict[str, Any]]] = defaultdict(dict)
         self.number, self.follow = 0, Follow()
@@ -68,7 +70,9 @@ class Single:
     def _visit(self, rule: Rule, kind: str, e: Event, t: int) -> list[Told]:
         th, m, subject = rule.thresholds, rule.match, subject_of(e)
         if rule.pattern == "event" and kind in m["kinds"]:
-            conf = getattr(e.data, "conf", None)
+            conf, value = getattr(e.data, "conf", None), getattr(e.data, "attempt", getattr(e.data, "value", None))
+            if kind.startswith(("care.call", "care.reading")) and not _within(th, float(value)):
+                return []
             word = m["severities"].get(kind, rule.severity.name)
             return [(rule.id, e.at, subject, "notice" if conf is not None and conf < th["conf_min"] else word, "")]
         if rule.pattern == "score" and kind == "welfare.case":
@@ -77,6 +81,9 @@ class Single:
             heavy = round(math.fsum(s.weight for s in e.data.signals), 9) >= th["weight_min"]
             risky = e.data.risk is not None and e.data.risk >= th["risk_min"]
             return [(rule.id, e.at, subject, rule.severity.name, "")] if heavy or risky else []
+        if rule.pattern == "range" and kind in m["kinds"]:
+            one = self.usual.setdefault((rule.id, e.data.household, e.data.sensor, e.data.location), Usual(rule))
+            return [(rule.id, e.at, subject, rule.severity.name, "")] if one.hear(t, float(e.data.value)) else []
         if rule.pattern == "series":
             return self._call(rule, kind, e)
         if rule.pattern in ("sequence", "count"):
@@ -121,8 +128,10 @@ class Single:
             return []
         if d.sensor in LIFE_CHANGE:
             left = (d.sensor, d.location) == ("door", "front") and before > 0 and value == 0
-            return ["care.left_home" if left else "care.activity"]
-        return ["care.activity"] if d.sensor in LIFE_RISE else []
+            opened = (d.sensor, d.location) == ("door", "front") and value > 0
+            return ["care.left_home"] if left else ["care.activity", *["care.front_opened"] * opened]
+        meter = (d.unit or "").strip().lower() in METERS.get(d.sensor, ())
+        return ["care.activity", *[f"care.{d.sensor}_drawn"] * meter] if d.sensor in LIFE_RISE else []
 
     def _cancel(self, rule: Rule, key: str, t: int) -> None:
         mode = rule.match["mode"]
@@ -154,6 +163,11 @@ class Single:
             if one := self.armed[rule, key].pop(number, None):
                 told.append((rule, due, one["subject"], one["word"], key if key != one["subject"] else ""))
         return told + self.homes.due(limit)
+
+
+def _within(th: dict[str, Any], value: float) -> bool:
+    low, high = th["value_min"], th["value_max"]
+    return (low is None or value >= low) and (high is None or value <= high)
 
 
 def _stages(rule: Rule) -> list[tuple[int, str]]:

@@ -131,3 +131,39 @@ class Homes:
     def _unheard(self, hub: str, at: int) -> bool:
         period = self.expected.get(hub)
         return hub in self.down or bool(period and at - self.heard.get(hub, 0) > 3 * period * US)
+
+
+class Usual:
+    """The range of one sensor (pattern ``range``)."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.th = rule.thresholds
+        self.n = self.run = 0
+        self.mean = self.apart = 0.0
+        self.at = self.born = 0
+        self.told = False
+
+    def hear(self, t: int, value: float) -> bool:
+        """Whether this reading fires."""
+        th = self.th
+        if self.n and t < self.at:
+            return False
+        if not self.n:
+            self.born, self.mean = t, value
+        self.at = t
+        low = -math.inf if th["value_min"] is None else float(th["value_min"])
+        high = math.inf if th["value_max"] is None else float(th["value_max"])
+        if self.n >= th["readings"] and t - self.born >= th["learn_h"] * HOUR:
+            reach = max(th["times"] * self.apart, th["margin"])
+            low, high = max(low, self.mean - reach), min(high, self.mean + reach)
+        self.n += 1
+        inside = min(max(value, low), high)
+        self.apart += (abs(inside - self.mean) - self.apart) / min(self.n, 256)
+        self.mean += (inside - self.mean) / min(self.n, 256)
+        if low <= value <= high:
+            self.run, self.told = 0, False
+            return False
+        self.run += 1
+        fires = self.run >= th["in_row"] and not self.told
+        self.told = self.told or fires
+        return fires

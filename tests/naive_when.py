@@ -54,10 +54,12 @@ class When:
         names = {name for name, value in WEATHER.items() if value in here} | here & {"roadworks", "event"}
         school = local.weekday() < 5 and not here & {"holiday", "vacation", "weekend"}
         zone = self.city.zones.get(place.zone) if place and place.zone else None
+        home = self.city.households.get(place.household) if place and place.household else None
         dark = now < rise or now >= fall
         found = {
             "school_day": school, "school_run": school and any(a <= now < b for a, b in SCHOOL_RUN),
             "school_zone": zone is not None and bool(zone.school), "dark": dark,
+            "high_risk": home is not None and home.risk == "high",
             "low_light": dark or bool(here & {"heavy_rain", "heavy_snow", "fine_dust"}),
         }  # fmt: skip
         return names | {name for name, yes in found.items() if yes}

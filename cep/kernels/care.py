@@ -7,6 +7,7 @@ inactivity); those are kinds of their own and are visited after the reading's ow
 from __future__ import annotations
 
 from cep.kernels import inlined, kernel
+from cep.kernels.range import out_of_range
 from cep.kernels.rhythm import of_a_machine, sign_of_life
 from cep.kernels.timers import arm, cancel, fire_until, push
 
@@ -35,6 +36,14 @@ def life_of(mode, sensor, t, value):
     if value == before:
         return 0
     return 2 if sensor["front"] and before > 0.0 and value == 0.0 else 1
+
+
+@kernel
+def told_beside(mode, sensor, row):
+    """What a sign of life says besides: 2 the front door was opened, 3 or 4 a meter of power or water grew, else -1."""
+    if mode == 2 and sensor["front"] and row["value"] > 0.0:
+        return 2
+    return 2 + row["flag"] if mode == 3 and row["flag"] > 0 else -1
 
 
 @kernel
@@ -96,8 +105,9 @@ def tell(one, i, row, visit, severity):
 
 @kernel
 def visit_kind(
-    first, last, visits, i, row, t, order, calls, series, waits, waiting, entities, timers, n_timers, out, used
-):
+    first, last, visits, i, row, t, order, calls, series, sensors, ranging, ranges, waits, waiting, entities, timers,
+    n_timers, out, used,
+):  # fmt: skip
     """Rules ``visits[first:last]`` for one event; the new number of detections."""
     for n in range(first, last):
         visit = visits[n]
@@ -106,6 +116,14 @@ def visit_kind(
             severity = at_once(visit, row) if does < 2 else on_call(visit, series[slot], calls[entity, slot], row)
             if severity >= 0:
                 used += tell(out[used], i, row, visit, severity)
+            continue
+        if does == 7:
+            one = ranging[row["sensor"], slot]
+            sensors[row["sensor"]]["seen"] = max(t, sensors[row["sensor"]]["seen"])
+            if out_of_range(ranges[slot], one, t, row["value"]):
+                used += tell(out[used], i, row, visit, visit["severity"])
+                out[used - 1]["x"] = one["low"]
+                out[used - 1]["y"] = one["high"]
             continue
         rule = waits[slot]
         if rule["by"] == 1:
@@ -168,27 +186,26 @@ def judge_events(start, now, last, rows, care, rules, modes, first_derived, out)
     No row counts for a moment after its arrival and ``now``: a clock that runs ahead puts nothing off. Returns (how far
     it came, detections); rows + 1 means all is done. It stops early when ``out`` or the heap has too little room.
     """
-    entities, sensors, homes, habits, waiting, calls, timers, n_timers = (
-        care.entities, care.sensors, care.homes, care.habits, care.waiting, care.calls, care.timers, care.n_timers
+    entities, sensors, ranging, homes, habits, waiting, calls, timers, n_timers = (
+        care.entities, care.sensors, care.ranging, care.homes, care.habits, care.waiting, care.calls, care.timers,
+        care.n_timers,
     )  # fmt: skip
     visit_at, visits, waits, silences, series = rules.visit_at, rules.visits, rules.waits, rules.silences, rules.series
-    rhythms = rules.rhythms
+    rhythms, ranges = rules.rhythms, rules.ranges
     used, n_rows, most, order = 0, len(rows), len(visits) + len(silences) + len(rhythms) + 1, care.order[0]
     for i in range(start, n_rows):
         row = rows[i]
         t, kind = min(row["t"], max(now, row["heard"])), row["kind"]
         if n_timers[0] > 0 and timers[0]["due"] < t:
-            used = fire_until(
-                t - 1, i, entities, waiting, timers, n_timers, waits, homes, habits, rhythms, out, used
-            )
+            used = fire_until(t - 1, i, entities, waiting, timers, n_timers, waits, homes, habits, rhythms, out, used)
         if used + most > len(out) or n_timers[0] + most > len(timers):
             care.order[0] = order
             return i, used
         order += 1
         if visit_at[kind] < visit_at[kind + 1]:
             used = visit_kind(
-                visit_at[kind], visit_at[kind + 1], visits, i, row, t, order, calls, series, waits, waiting, entities,
-                timers, n_timers, out, used,
+                visit_at[kind], visit_at[kind + 1], visits, i, row, t, order, calls, series, sensors, ranging, ranges,
+                waits, waiting, entities, timers, n_timers, out, used,
             )  # fmt: skip
         source = row["source"]
         period = entities[source]["period"]  # µs; 0: expected without a number, below: not expected
@@ -199,12 +216,15 @@ def judge_events(start, now, last, rows, care, rules, modes, first_derived, out)
         elif modes[kind] > 0:
             life = life_of(modes[kind], sensors[row["sensor"]], t, row["value"])
             if life > 0:
-                kind = first_derived + life - 1
-                used = visit_kind(
-                    visit_at[kind], visit_at[kind + 1], visits, i, row, t, order, calls, series, waits, waiting,
-                    entities, timers, n_timers, out, used,
-                )  # fmt: skip
-                if len(rhythms) > 0 and (modes[row["kind"]] != 3 or not of_a_machine(sensors[row["sensor"]], t)):
+                beside = told_beside(modes[kind], sensors[row["sensor"]], row)
+                for told in (life - 1, beside):
+                    derived = first_derived + told
+                    if told >= 0 and visit_at[derived] < visit_at[derived + 1]:
+                        used = visit_kind(
+                            visit_at[derived], visit_at[derived + 1], visits, i, row, t, order, calls, series, sensors,
+                            ranging, ranges, waits, waiting, entities, timers, n_timers, out, used,
+                        )  # fmt: skip
+                if len(rhythms) > 0 and (modes[kind] != 3 or not of_a_machine(sensors[row["sensor"]], t)):
                     live_on(row, t, order, sensors[row["sensor"]], entities, homes, habits, rhythms, timers, n_timers)
         if period >= 0:
             for n in range(len(silences)):
@@ -213,8 +233,6 @@ def judge_events(start, now, last, rows, care, rules, modes, first_derived, out)
                 if arm(waiting[source, slot], 0, wait, heard) == 2:
                     push(timers, n_timers, heard + wait, heard, order, source, slot)
     care.order[0] = order
-    used = fire_until(
-        last, n_rows, entities, waiting, timers, n_timers, waits, homes, habits, rhythms, out, used
-    )
+    used = fire_until(last, n_rows, entities, waiting, timers, n_timers, waits, homes, habits, rhythms, out, used)
     full = n_timers[0] > 0 and timers[0]["due"] <= last
     return (n_rows if full else n_rows + 1), used

@@ -47,7 +47,13 @@ class PlainCity:
 
         school = "SC0"
 
+    class Household:
+        """The home of a person at risk."""
+
+        risk = "high"
+
     sites = {"S0": Site()}
+    households = {"H0": Household()}
     zones = {"Z0": Zone()}
 
     sources: dict[str, Any] = {}
@@ -216,6 +222,10 @@ def weeks(draw: st.DrawFn) -> list[Event]:
         sensor, where = draw(st.sampled_from(ways))
         status = DeviceStatus("d", draw(st.sampled_from(["online", "offline"])))
         reading = CareReading("H0", sensor, draw(st.booleans()), where)
+        if not draw(st.integers(0, 3)):
+            pulse = CareReading("H0", "heart_rate", draw(st.sampled_from([60.0, 64.0, 135.0])))
+            meter = CareReading("H0", "power", float(len(events) // 3), "meter", "kWh")
+            reading = draw(st.sampled_from([pulse, meter]))
         late = draw(st.sampled_from([0, 0, 0, 600 * US]))
         say(t, draw(st.sampled_from([reading, reading, reading, status])), hub, late)
     return events

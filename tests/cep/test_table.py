@@ -2,7 +2,7 @@
 
 from cep.codes import CLASS, KIND
 from cep.rules import RuleTable, load_rules
-from cep.table import ARM, CANCEL, EVENT, bits, compile_rules, us
+from cep.table import ARM, CANCEL, EVENT, RANGE, bits, compile_rules, us
 from stream.schema import US, Severity
 
 RULES = load_rules()
@@ -20,8 +20,13 @@ def test_each_kind_finds_the_rules_that_look_at_it() -> None:
         ("away_long", ARM),
         ("inactivity", CANCEL),
         ("no_motion_after_fall", CANCEL),
+        ("left_at_night", ARM),
+        ("door_open_night", CANCEL),
+        ("power_stopped", CANCEL),
+        ("water_stopped", CANCEL),
     }
-    assert visits("road.frame") == visits("care.reading.heart_rate") == visits("context.weather") == []
+    assert visits("road.frame") == visits("care.reading.humidity") == visits("context.weather") == []
+    assert visits("care.reading.heart_rate") == [("heart_rate_unusual", RANGE)]
     assert ARRAYS.visit_at[-1] == len(ARRAYS.visits)
 
 
