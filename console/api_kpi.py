@@ -48,6 +48,7 @@ def told(house: House, frm: int, to: int, area: str, by: str | None) -> dict[str
     return view | {
         "from": format_kst(frm), "to": format_kst(to), "indicators": house.kpi.indicators(view), "series": rows,
         "alarm_load": house.kpi.alarm_load(begin, end), "areas": areas_of(house.city),
+        "sites": {site: house.city.sites[site].name for site in view["margins"] if site in house.city.sites},
     }
 
 

@@ -67,8 +67,10 @@ class Public:
         return self.view(month)
 
 
-def class_text(found: dict[str, Any], lang: str) -> str:
-    """A class of counts in words."""
+def class_text(found: dict[str, Any] | None, lang: str) -> str:
+    """A class of counts in words; a dash when the month's column is hidden."""
+    if found is None:
+        return NONE
     if not found["least"]:
         return words.say(lang, "kpi.few")
     return f"{found['least']}+" if found["most"] is None else f"{found['least']}–{found['most']}"

@@ -12,8 +12,10 @@ from typing import Any
 
 import msgspec
 
+from stream import alarmload, kpi_cases, kpi_road, kpi_story, margins
 from stream.alarmload import AlarmLoad
 from stream.figures import load, quantiles
+from stream.kinds import KINDS
 from stream.kpi_cases import Cases
 from stream.kpi_devices import Outages
 from stream.kpi_road import Road
@@ -21,7 +23,7 @@ from stream.kpi_span import parts
 from stream.kpi_story import Stories
 from stream.kpi_table import figures
 from stream.kpi_times import times, verdicts
-from stream.kpi_use import Use
+from stream.kpi_use import ACCESS, DEEDS, Use
 from stream.margins import Margins
 from stream.schema import Place, Record
 
@@ -39,15 +41,24 @@ class Kpi:
         self._place, self._expected, self._people = place, expected, people
         self._stories, self._cases, self._road = Stories(), Cases(), Road()
         self._outages, self._use, self._alarms, self._margins = Outages(), Use(), AlarmLoad(), Margins()
+        heard = (
+            (self._stories, {*kpi_story.STEPS, *kpi_story.FIRST_DEEDS}), (self._cases, kpi_cases.STEPS),
+            (self._road, kpi_road.STEPS), (self._outages, {"device.noted"}), (self._use, {*ACCESS, *DEEDS}),
+            (self._alarms, alarmload.STEPS), (self._margins, margins.KINDS),
+        )  # fmt: skip
+        self._steps: dict[str, list[Callable[[Record], None]]] = {
+            kind: [fold.apply for fold, kinds in heard if kind in kinds] for kind in KINDS}
         self._zones: dict[str, tuple[str, str]] = {}
         self.first = self.last = 0  # moments of the journal
 
     def apply(self, record: Record) -> None:
         """Take one record in; kinds that say nothing about the figures cost a few look-ups."""
-        self.first = self.first or record.noted_at
+        if not self.first:
+            self.first = record.noted_at
+            self._outages.apply(record)  # nothing was expected of a device before
         self.last = max(self.last, record.noted_at)
-        for fold in (self._stories, self._cases, self._road, self._outages, self._use, self._alarms, self._margins):
-            fold.apply(record)
+        for step in self._steps.get(record.kind, ()):
+            step(record)
 
     def view(self, frm: int, to: int, area: str = "") -> dict[str, Any]:
         """Every figure of ``frm`` <= time < ``to``. Durations in seconds unless the name says otherwise.

@@ -1,8 +1,9 @@
 """The figures as anybody may read them: of a whole month that is over, no small number, nothing below a dong.
 
-A figure is left out when it, what it is counted from, or what is left of it is more than nothing and less than five. Of
-a dong only classes of counts are told, the lowest from 0 to 4: since every class is wider than one number, no sum
-told beside them gives away a small one. Nothing here holds an id, a name of a place below the dong, or a moment.
+A figure is left out when it, what it is counted from, or what is left of it is more than nothing and less than five.
+Of a dong only classes of counts are told, the lowest from 0 to 4; and none at all of a month in which their sum, that
+may be told beside them, would leave a small count only one value. Nothing here holds an id, a name of a place below the
+dong, or a moment.
 """
 
 from __future__ import annotations
@@ -65,9 +66,24 @@ def public(rows: list[Row]) -> list[Row]:
     return found
 
 
+def told_away(counts: list[int]) -> bool:
+    """Whether classes and sum together leave a small count only one value: when all others are as high as they can be.
+
+    >>> told_away([4, 9]), told_away([3, 9])
+    (True, False)
+    """
+    if not any(small(n) for n in counts):
+        return False
+    most = [class_of(n)["most"] for n in counts]
+    return None not in most and sum(counts) == sum(m for m in most if m is not None)
+
+
 def by_dong(counts: dict[str, dict[str, int]]) -> dict[str, dict[str, Any]]:
-    """Counts by dong and column as classes."""
-    return {dong: {column: class_of(n) for column, n in row.items()} for dong, row in counts.items()}
+    """Counts by dong and column as classes; a column that would give a small count away is None for every dong."""
+    columns = list(next(iter(counts.values()), {}))
+    away = {column for column in columns if told_away([row[column] for row in counts.values()])}
+    return {dong: {column: None if column in away else class_of(n) for column, n in row.items()}
+            for dong, row in counts.items()}
 
 
 assert all(name in BY_NAME for name in NAMES)

@@ -9,7 +9,7 @@ from typing import Any
 
 from stream.schema import Record
 
-KEEP = 200_000  # incidents kept in memory: years of an ordinary city
+KEEP = 200_000  # incidents, annunciations and paints kept in memory: years of an ordinary city
 FIRST_DEEDS = (
     "incident.acknowledged", "incident.assigned", "incident.checked", "incident.shelved", "incident.resolved",
     "escalation.requested", "incident.merged",
@@ -102,6 +102,8 @@ class Stories:
 
     def _sound(self, at: int, story: Story) -> None:
         insort(self.sounded, (at, self._next(), story.priority, story))
+        if len(self.sounded) > KEEP:
+            del self.sounded[0]
 
     def _attached(self, record: Record) -> None:
         if story := self._by_id.get(record.subject):
@@ -138,6 +140,8 @@ class Stories:
     def _painted(self, record: Record) -> None:
         story, ms = self._by_id.get(record.subject), float(record.body["ms"])
         insort(self.paints, (record.at, self._next(), ms, story))
+        if len(self.paints) > KEEP:
+            del self.paints[0]
         if story and not story.painted:
             story.painted = record.at
             if story.trusted and story.stamps.get("source") and story.stamps.get("arrival"):

@@ -55,6 +55,20 @@ function zones() {
   fill("kpi-zones-rows", rows, 8);
 }
 
+/** Crosswalks by how closely people and vehicles passed one another, the closest first. */
+function margins() {
+  const rows = Object.entries(figures.margins).sort((a, b) => a[1].pet_s.p50 - b[1].pet_s.p50);
+  const told = ([site, m]) =>
+    row(
+      figures.sites[site] || site,
+      String(m.n),
+      t("unit.seconds", { n: m.pet_s.p50 }),
+      `${m.vehicle_first} / ${m.n}`,
+      String(m.pcr.danger || 0),
+    );
+  fill("kpi-margins-rows", rows.map(told), 5);
+}
+
 function pickers() {
   for (const [attr, value] of [["span", asked.span], ["by", asked.by]]) {
     for (const b of document.querySelectorAll(`[data-${attr}]`)) {
@@ -87,6 +101,7 @@ function draw() {
   rules();
   alarms();
   zones();
+  margins();
 }
 
 /** What the two links give: the span on screen as a table, the chosen month as a report. */

@@ -18,6 +18,7 @@ SPANS = ("shift", "day", "week", "month", "last_month")
 RULE_COLUMNS = ("kpi.rule", "kpi.times", "kpi.false_alarms")
 ZONE_COLUMNS = ("kpi.zone", "kpi.vehicles", "kpi.compliance", "kpi.mean_speed", "kpi.speeding", "kpi.signal",
                 "kpi.jaywalking", "kpi.risk")  # fmt: skip
+MARGIN_COLUMNS = ("kpi.site", "kpi.times", "kpi.pet", "kpi.vehicle_first", "kpi.pcr_high")
 ALARM_COLUMNS = ("kpi.alarm", "kpi.alarm_n")
 GRAPHS = ("kpi-load-graph", "kpi-trend-graph", "kpi-false-graph", "kpi-school-graph")
 PX = (10, 40)  # bounds of the type size a browser may ask for
@@ -53,6 +54,7 @@ def layout(seat: Any, name: str, **_query: Any) -> Any:
             className="pair",
         ),
         _section("kpi.by_zone", table("kpi-zones", ZONE_COLUMNS)),
+        _section("kpi.margins", table("kpi-margins", MARGIN_COLUMNS)),
     ]
     return page(name, html.Main(content, className="sheet-page", tabIndex=0), live=True)
 

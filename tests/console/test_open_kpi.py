@@ -82,5 +82,5 @@ def test_before_the_first_month_is_over_it_says_so(desk: Desk) -> None:
 
 
 def test_a_class_in_words() -> None:
-    classes = ({"least": 0, "most": 4}, {"least": 10, "most": 19}, {"least": 100, "most": None})
-    assert [class_text(c, "ko") for c in classes] == ["5 미만", "10–19", "100+"]
+    classes = (None, {"least": 0, "most": 4}, {"least": 10, "most": 19}, {"least": 100, "most": None})
+    assert [class_text(c, "ko") for c in classes] == ["–", "5 미만", "10–19", "100+"]
