@@ -15,6 +15,7 @@ from cep.encroach import Encroach, encroachments
 from cep.follow import FollowRules
 from cep.memory import Memory, Slots
 from cep.rules import RuleTable
+from cep.street import PER_TRACK, compile_street
 from cep.table import Arrays
 from cep.when import Heard
 
@@ -56,6 +57,7 @@ class Saved(msgspec.Struct):
     context: Heard
     encroach: list[encroach.Saved]
     watch: watch.Saved
+    street: dict[str, Packed]
 
 
 def save(memory: Memory, chatter: Chatter, heard: Heard, paths: Sequence[Encroach], watched: watch.Saved,
@@ -65,12 +67,13 @@ def save(memory: Memory, chatter: Chatter, heard: Heard, paths: Sequence[Encroac
     a, b, c, d = memory.entities, memory.sensors, memory.tracks, memory.homes
     used = dict.fromkeys(BY_ENTITY, len(a.names)) | dict.fromkeys(("sensors", "ranging"), len(b.names))
     used |= dict.fromkeys(("homes", "habits"), len(d.names))
-    used |= dict.fromkeys(("tracks", "holdings", "nearness"), len(c.names)) | {"timers": int(memory.care.n_timers[0])}
+    used |= dict.fromkeys(("tracks", "holdings", "nearness", *PER_TRACK), len(c.names))
+    used |= {"timers": int(memory.care.n_timers[0]), "watch": len(a.names)}
     saved = Saved(
         VERSION, digest, memory.clock, memory.swept, a.names, b.names, c.names, d.names,
         (a.free, b.free, c.free, d.free), _pack(memory.road, used), _pack(memory.care, used),
         _pack(memory.follow, used), told, heard, [one.save(len(a.names), len(c.names)) for one in paths],
-        watched,
+        watched, _pack(memory.street, used),
     )  # fmt: skip
     return msgspec.msgpack.encode(saved)
 
@@ -90,7 +93,7 @@ def load(
         raise Unfit(f"no checkpoint of version {VERSION}: {error}") from error
     if (read.version, read.digest) != (VERSION, digest):
         raise Unfit(f"version {read.version} of rules and city {read.digest[:12]}…, not {VERSION} of {digest[:12]}…")
-    memory, chatter = Memory(city, arrays, follow), Chatter(rules)
+    memory, chatter = Memory(city, arrays, follow, compile_street(rules)), Chatter(rules)
     memory.clock, memory.swept = read.clock, read.swept
     slots = (memory.entities, memory.sensors, memory.tracks, memory.homes)
     kept: tuple[list[Any], ...] = (read.entities, read.sensors, read.tracks, read.homes)
@@ -102,6 +105,7 @@ def load(
     memory.road = memory.road._replace(**_unpack(memory.road, read.road))
     memory.care = memory.care._replace(**_unpack(memory.care, read.care))
     memory.follow = memory.follow._replace(**_unpack(memory.follow, read.follow))
+    memory.street = memory.street._replace(**_unpack(memory.street, read.street))
     memory.road = memory.road._replace(entities=memory.care.entities)  # one array, known to both
     for rule, last, rows in zip(chatter.rules, chatter.last, read.chatter, strict=True):
         n = rule.thresholds["n"]

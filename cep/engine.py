@@ -1,7 +1,7 @@
 """The engine: a batch of events in, what the rules conclude out.
 
-``step`` is a pure function of the memory, the events and ``now``: no clock, no random, no set order. Two kernels walk
-the batch's columns, one over frames and signals, one over single events and timers, a third over events that follow one
+``step`` is a pure function of the memory, the events and ``now``: no clock, no random, no set order. Kernels walk the
+batch's columns, two over frames and signals, one over single events and timers, one over events that follow one
 another, where rules ask for it; what they find is put in the order
 of the events (a timer before the event that it came due before), told as ``Detection``, and counted for chatter.
 """
@@ -23,10 +23,12 @@ from cep.follow import compile_follow
 from cep.kernels.care import judge_events
 from cep.kernels.follow import judge_follow
 from cep.kernels.road import judge_road
+from cep.kernels.street import judge_street
 from cep.kernels.timers import arm, push
 from cep.memory import Memory
 from cep.rules import RuleTable
 from cep.state import FOUND
+from cep.street import compile_street
 from cep.table import compile_rules
 from cep.watch import Saved, Seen, Watch
 from cep.when import Gate, Heard
@@ -56,12 +58,14 @@ class Engine:
     def __init__(self, city: Any, rules: RuleTable) -> None:
         self.city, self.rules = city, rules
         self.arrays, self.follow_rules = compile_rules(rules), compile_follow(rules)
-        self._out = np.zeros(1024, FOUND)
+        self.street_rules = compile_street(rules)
+        self._street_rules = sum(map(len, self.street_rules))
+        self._out, self._street_out = np.zeros(1024, FOUND), np.zeros(16384, FOUND)
         self._persons = np.zeros(MAX_OBJECTS, np.int64)
         self._gap = int(self.arrays.pairs["gap"].max(initial=0))
-        paths = encroachments(rules.of("encroachment"), city)
-        self._start(Memory(city, self.arrays, self.follow_rules), Chatter(rules), [], paths,
-                    Watch(city, rules).save())
+        paths, watched = encroachments(rules.of("encroachment"), city), Watch(city, rules).save()
+        memory = Memory(city, self.arrays, self.follow_rules, self.street_rules)
+        self._start(memory, Chatter(rules), [], paths, watched)
 
     def _start(
         self, memory: Memory, chatter: Chatter, heard: Heard, paths: tuple[Encroach, ...], watched: Saved
@@ -108,9 +112,11 @@ class Engine:
     def find(self, rows: np.ndarray, objects: np.ndarray, now: int | None) -> np.ndarray:
         """What the kernels find in these columns, in order (``state.FOUND``)."""
         picked = np.flatnonzero(rows["kind"] <= max(FRAME, SIGNAL))
-        parts = self._care(rows, now) + (self._road(picked, rows, objects) if len(picked) else [])
-        for one in self.paths if len(picked) else ():
-            parts += one.judge(picked, rows, objects, CLASSES, self.memory.entities.names)
+        parts = self._care(rows, now)
+        if len(picked):
+            parts += self._road(picked, rows, objects) + self._street(picked, rows, objects)
+            for one in self.paths:
+                parts += one.judge(picked, rows, objects, CLASSES, self.memory.entities.names)
         parts += self._follow(rows, now) if len(self.follow_rules.visits) else []
         parts = [part for part in parts if len(part)] or parts[:1]
         found = parts[0] if len(parts) == 1 else np.concatenate(parts)
@@ -156,6 +162,17 @@ class Engine:
                     self._widen(need)
                 if (int(self.memory.road.n_meetings[0]) + need) * 2 > len(self.memory.road.meetings):
                     self.memory.more_meetings(need, self._gap)
+        return parts
+
+    def _street(self, picked: np.ndarray, rows: np.ndarray, objects: np.ndarray) -> list[np.ndarray]:
+        at, parts, rules, street = 0, [], self.street_rules, self.memory.street
+        lives, speeds = np.zeros(len(objects), np.int64), np.zeros(len(objects), np.float64)
+        while at < len(picked) and self._street_rules:
+            out = self._street_out
+            at, n = judge_street(picked, at, rows, objects, street, rules, CLASSES, FRAME, lives, speeds, out)
+            parts.append(out[:n].copy())
+            if at < len(picked) and (int(rows[picked[at]]["n"]) + 1) * self._street_rules > len(out):
+                self._street_out = np.zeros(2 * len(out), FOUND)
         return parts
 
     def _need(self, objects: int) -> int:

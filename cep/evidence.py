@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from cep.codes import CLASSES, PEDESTRIAN_SIGNALS
+from cep.codes import CLASSES, PEDESTRIAN_SIGNALS, PERSONS
 from cep.encode import URGENT
 from cep.memory import Memory
 from cep.rules import Rule, RuleTable
@@ -48,6 +48,12 @@ class Teller:
             "series": self._series,
             "sequence": self._sequence,
             "count": self._count,
+            "astray": self._astray,
+            "dwell": self._stay,
+            "parked": self._stay,
+            "jolt": self._jolt,
+            "against": self._against,
+            "throng": self._throng,
         }
 
     def tell(self, found: Found, events: Sequence[Event]) -> Detection:
@@ -150,6 +156,29 @@ class Teller:
     def _series(self, found: Found, event: Event | None) -> dict[str, Any]:
         assert event is not None
         return {"result": event.data.result, "attempt": event.data.attempt}
+
+
+    def _astray(self, found: Found, event: Event | None) -> dict[str, Any]:
+        ids = {"person": self._track(found["a"]), "vehicle": self._track(found["b"])}
+        ids["person_class"] = CLASSES[found["slot"]]
+        return ids | {"distance_m": round(float(found["u"]), 3), "speed_kph": _kph(found["v"])} | _places(found)
+
+    def _stay(self, found: Found, event: Event | None) -> dict[str, Any]:
+        person = CLASSES[found["slot"]] in PERSONS
+        evidence: dict[str, Any] = {"person" if person else "vehicle": self._track(found["a"])}
+        evidence |= {"stayed_s": float(found["u"])}
+        return evidence | ({} if person else {"distance_m": round(float(found["v"]), 3)}) | _places(found)
+
+    def _jolt(self, found: Found, event: Event | None) -> dict[str, Any]:
+        change = {"change_mps2": round(float(found["u"]), 3), "speed_kph": _kph(found["v"])}
+        return {"vehicle": self._track(found["a"])} | change | _places(found)
+
+    def _against(self, found: Found, event: Event | None) -> dict[str, Any]:
+        run = {"speed_kph": _kph(found["u"]), "run_m": round(float(found["v"]), 3)}
+        return {"vehicle": self._track(found["a"])} | run | _places(found)
+
+    def _throng(self, found: Found, event: Event | None) -> dict[str, Any]:
+        return {"people": int(found["u"]), "stayed_s": float(found["v"])} | _places(found)
 
 
 def _kph(mps: Any) -> float:

@@ -14,7 +14,9 @@ import numpy as np
 from cep import state
 from cep.codes import FRONT, signs_of
 from cep.follow import FollowRules, empty, forget, wider
+from cep.rules import RuleTable
 from cep.state import Care, Road, widened
+from cep.street import PER_TRACK, WATCH, StreetRules, compile_street, street_of
 from cep.table import Arrays
 from stream.schema import US
 
@@ -23,6 +25,7 @@ MONTH_US = 31 * 86_400 * US
 SWEEP_US = 60 * US
 NEVER = -(1 << 61)
 HABIT = (3, 168)  # weeks, hours of the week
+NO_STREET = compile_street(RuleTable([]))
 
 
 class Slots:
@@ -67,9 +70,11 @@ class Follower(Protocol):
 
 
 class Memory:
-    """Slots and arrays of one engine. ``road`` and ``care`` are what the kernels get."""
+    """Slots and arrays of one engine. ``road``, ``care`` and ``street`` are what the kernels get."""
 
-    def __init__(self, city: Any, rules: Arrays, follow: FollowRules) -> None:
+    def __init__(
+        self, city: Any, rules: Arrays, follow: FollowRules, street: StreetRules = NO_STREET
+    ) -> None:
         self.entities, self.sensors, self.tracks, self.homes = Slots(), Slots(), Slots(), Slots()
         self.track_of: dict[int, dict[int | str, int]] = {}
         self.followers: tuple[Follower, ...] = ()
@@ -77,6 +82,7 @@ class Memory:
         self.swept = NEVER
         self._periods = {source: round(s * US) for source, s in city.expected().items()}
         self._sites, lines, corners = _geometry(city)
+        self.street, self._place_of = street_of(city, street)
         one = np.zeros(1, np.int64)
         n_waits, n_series, n_rhythms = len(rules.waits), len(rules.series), len(rules.rhythms)
         entities = np.zeros(64, state.ENTITY)
@@ -107,11 +113,14 @@ class Memory:
                 entities=entities, waiting=widened(self.care.waiting, size), calls=widened(self.care.calls, size)
             )
             self.follow = wider(self.follow, size)
+            self.street = self.street._replace(watch=widened(self.street.watch, size))
         self.care.entities[slot] = np.zeros((), state.ENTITY)
         self.care.waiting[slot] = np.zeros((), state.WAITING)
         self.care.calls[slot] = np.zeros((), state.CALLS)
         forget(self.follow, slot)
         self.care.entities[slot]["period"] = self._periods.get(name, -1)
+        self.street.watch[slot] = np.zeros((), WATCH)
+        self.street.watch[slot]["place"] = self._place_of.get(name, 0)
         for field, value in self._sites.get(name, {}).items():
             self.care.entities[slot][field] = value
         for one in self.followers:
@@ -165,6 +174,8 @@ class Memory:
                 tracks=widened(road.tracks, size), holdings=widened(road.holdings, size),
                 nearness=widened(road.nearness, size),
             )  # fmt: skip
+            wider = {name: widened(getattr(self.street, name), size) for name in PER_TRACK}
+            self.street = self.street._replace(**wider)
         self.road.tracks[slot]["seen"] = NEVER
         for one in self.followers:
             one.tracked(slot)

@@ -6,98 +6,27 @@ A pattern is a kernel; a rule is a row of numbers for it. The defaults are CONTR
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from cep.codes import DERIVED, KINDS, PEDESTRIAN_SIGNALS, PERSONS, SIGNS, VEHICLES
-from stream.schema import Severity
+from cep.fields import (
+    LONGEST_S,
+    REQUIRED,
+    SEVERITIES,
+    Field,
+    by_kind,
+    clock_span,
+    hours,
+    number,
+    parts,
+    seconds,
+    text,
+    whole,
+    word,
+    words,
+)
 
-REQUIRED = object()
-LONGEST_S = 30 * 86_400  # the engine forgets what it has not seen for a month
-SEVERITIES = tuple(s.name for s in Severity)
-
-
-class Field(NamedTuple):
-    """One entry of a rule file: what fits, in words for the error, and what stands there when nothing does."""
-
-    fits: Callable[[Any], bool]
-    allowed: str
-    default: Any = REQUIRED
-
-
-def number(above: float | None = None, least: float = 0.0, most: float = 1e9, default: Any = REQUIRED) -> Field:
-    """A number (no boolean) above ``above`` or from ``least``, up to ``most``."""
-    low = f"above {above:g}" if above is not None else f"from {least:g}"
-
-    def fits(value: Any) -> bool:
-        ok = isinstance(value, int | float) and not isinstance(value, bool)
-        return ok and (value > above if above is not None else value >= least) and value <= most
-
-    return Field(fits, f"a number {low} to {most:g}", default)
-
-
-def whole(least: int, most: int, default: Any = REQUIRED) -> Field:
-    """A whole number in a range."""
-    return Field(lambda v: type(v) is int and least <= v <= most, f"a whole number from {least} to {most}", default)
-
-
-def seconds(default: Any = REQUIRED) -> Field:
-    """A duration in seconds, above zero."""
-    return number(above=0, most=LONGEST_S, default=default)
-
-
-def hours(default: Any = REQUIRED) -> Field:
-    """A duration in hours, above zero."""
-    return number(above=0, most=LONGEST_S / 3600, default=default)
-
-
-def word(allowed: Sequence[str], default: Any = REQUIRED) -> Field:
-    """One of these words."""
-    return Field(lambda v: isinstance(v, str) and v in allowed, "one of " + ", ".join(allowed), default)
-
-
-def words(allowed: Sequence[str], default: Any = REQUIRED, least: int = 1) -> Field:
-    """A list of at least ``least`` of these words, none twice."""
-
-    def fits(value: Any) -> bool:
-        ok = isinstance(value, list) and all(isinstance(v, str) and v in allowed for v in value)
-        return ok and len(value) >= least and len(set(value)) == len(value)
-
-    return Field(fits, "a list of " + ", ".join(allowed), default)
-
-
-def text(default: Any = REQUIRED) -> Field:
-    """A text that is not empty."""
-    return Field(lambda v: isinstance(v, str) and bool(v.strip()), "a text", default)
-
-
-def by_kind() -> Field:
-    """A table {kind: severity}."""
-
-    def fits(value: Any) -> bool:
-        return isinstance(value, dict) and all(k in KINDS and v in SEVERITIES for k, v in value.items())
-
-    return Field(fits, f"a table of kind = severity; severities {', '.join(SEVERITIES)}; kinds {', '.join(KINDS)}", {})
-
-
-def parts() -> Field:
-    """The parts of a composite rule: tables of a name and kinds, with ``least``, ``n`` and ``where`` if wished."""
-
-    def fits(value: Any) -> bool:
-        return isinstance(value, list) and 0 < len(value) <= 16 and all(map(_part, value))
-
-    allowed = f"tables {{name, kinds, least?, n?, where?}}; least: {', '.join(SEVERITIES)}; n: from 1; kinds: rules"
-    return Field(fits, allowed)
-
-
-def _part(value: Any) -> bool:
-    if not isinstance(value, dict) or not {"name", "kinds"} <= value.keys() <= {"name", "kinds", "least", "n", "where"}:
-        return False
-    kinds, n, where = value["kinds"], value.get("n", 1), value.get("where", {})
-    named = isinstance(kinds, list) and bool(kinds) and all(isinstance(kind, str) and kind for kind in kinds)
-    plain = isinstance(where, dict) and all(isinstance(one, str | int | float | bool) for one in where.values())
-    counted = type(n) is int and 1 <= n <= 1000
-    return isinstance(value["name"], str) and named and plain and counted and value.get("least", "notice") in SEVERITIES
+__all__ = ["LONGEST_S", "PATTERNS", "REQUIRED", "SEVERITIES", "Field", "Pattern", "text", "whole", "word", "words"]
 
 
 class Pattern(NamedTuple):
@@ -110,6 +39,7 @@ class Pattern(NamedTuple):
 
 MODES = ("last", "each", "first")
 SENT = tuple(kind for kind in KINDS if kind not in DERIVED)  # kinds of events themselves
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 KEYS = ("subject", "case", "source")
 
 PATTERNS: dict[str, Pattern] = {
@@ -283,4 +213,46 @@ PATTERNS: dict[str, Pattern] = {
         "all parts (rows of one name are alternatives) in one incident within window_s: points and at least that "
         "priority for it, never an incident of its own",
     ),
-}
+    # the street rules (cep/street.py): one track in the areas of its site
+    "astray": Pattern(
+        {"hold_s": seconds(1.0), "gap_s": number(above=0, most=30, default=1.0), "kerb_m": number(most=20, default=0.7),
+         "margin_m": number(most=50, default=2.0), "range_m": number(above=0, most=200, default=30.0),
+         "min_speed_mps": number(above=0, most=100, default=2.0), "again_s": seconds(60.0)},
+        {"persons": words(PERSONS, ["pedestrian", "child"]), "vehicles": words(VEHICLES, list(VEHICLES)),
+         "grave": words(PERSONS, ["child"], least=0), "grave_severity": word(SEVERITIES, "moderate")},
+        "a person in the carriageway outside the crosswalk for hold_s while a vehicle moves within range_m; "
+        "one a site in again_s, unless a graver one comes",
+    ),
+    "dwell": Pattern(
+        {"stay_s": seconds(600.0), "radius_m": number(above=0, most=200, default=10.0)},
+        {"persons": words(PERSONS, ["pedestrian"]), "near": word(("school", "any"), "school"), "hours": clock_span(),
+         "days": words(WEEKDAYS, list(WEEKDAYS))},
+        "one person's track stays within radius_m for stay_s, in these hours, at a site of a school zone",
+    ),
+    "parked": Pattern(
+        {"stay_s": seconds(300.0), "range_m": number(above=0, most=100, default=10.0),
+         "radius_m": number(above=0, most=20, default=2.0), "still_mps": number(above=0, most=10, default=0.6),
+         "kerb_m": number(most=20, default=1.5), "gap_s": seconds(600.0)},
+        {"vehicles": words(VEHICLES, list(VEHICLES))},
+        "a vehicle stands on one spot within range_m of the crosswalk for stay_s; once until it leaves",
+    ),
+    "jolt": Pattern(
+        {"change_mps2": number(above=0, most=20), "most_mps2": number(above=0, most=100, default=12.0),
+         "window_s": number(above=0, most=10, default=1.0), "min_speed_mps": number(above=0, most=100, default=2.8),
+         "slip_m": number(above=0, most=50, default=2.0), "gap_s": seconds(5.0)},
+        {"change": word(("slower", "faster")), "vehicles": words(VEHICLES, list(VEHICLES))},
+        "the mean speed of a vehicle changes by change_mps2 over window_s, and its way agrees with it",
+    ),
+    "against": Pattern(
+        {"run_m": number(above=0, most=1000, default=20.0), "min_speed_mps": number(above=0, most=100, default=2.0),
+         "angle_deg": number(above=0, most=90, default=45.0)},
+        {"vehicles": words(VEHICLES, list(VEHICLES))},
+        "a vehicle drives run_m against the bearing of the lane it is in; off where the city file draws no lanes",
+    ),
+    "throng": Pattern(
+        {"n": whole(2, 512, default=50), "hold_s": seconds(10.0), "range_m": number(most=100, default=3.0),
+         "gap_s": seconds(60.0)},
+        {"persons": words(PERSONS, ["pedestrian", "child"])},
+        "n people for hold_s where the city file says that people wait, else on the crosswalk and range_m around it",
+    ),
+}  # fmt: skip

@@ -187,6 +187,8 @@ class _Check:
             self.refuse("thresholds.severe_ttc_s", f"{t['severe_ttc_s']} is above ttc_s", f"up to {t['ttc_s']}")
         if rule.pattern == "encroachment" and t["danger_s"] > t["warning_s"]:
             self.refuse("thresholds.danger_s", f"{t['danger_s']} is above warning_s", f"up to {t['warning_s']}")
+        if rule.pattern == "jolt" and t["most_mps2"] <= t["change_mps2"]:
+            self.refuse("thresholds.most_mps2", f"{t['most_mps2']} leaves nothing", f"above {t['change_mps2']}")
         if rule.pattern == "absence":
             waits = [name for name, value in t.items() if value is not None]
             if not waits:

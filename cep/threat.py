@@ -67,6 +67,8 @@ MATTERS: dict[str, Matter] = {
     "school_bus_late": Matter("road", "bus", (2, 10, 20, 30), "counted; the school sees it"),
     "school_bus_harsh": Matter("road", "bus", (2, 12, 22, 32), "counted; a word with the company"),
     "post_encroachment": Matter("road", "conflict", (2, 10, 20, 30), "a measure, evidence beside a near miss"),
+    "harsh_braking": Matter("road", "conflict", (2, 10, 20, 30), "evidence of a bad spot; once it needs no answer"),
+    "harsh_acceleration": Matter("road", "conflict", (2, 10, 20, 30), "evidence of a bad spot; once no answer"),
     # welfare: what is told about a household
     "welfare_urgent": Matter("welfare", "welfare", (5, 18, 30, 42), "severe: a word of violence, fire, hunger"),
     "welfare_contact_overdue": Matter("welfare", "welfare", (5, 20, 28, 35), "nobody reached them in 24 or 48 hours"),

@@ -39,6 +39,7 @@ ZONE_M = 300.0  # a child protection zone reaches 300 m from the gate (Road Traf
 SITE_M = 230.0  # a crosswalk this near to a school is watched: the first crossings of its approach roads
 MAIN_ROAD_M = 1000.0  # a named road shorter than this is left out
 STOP_M = 3.0  # a stop line stands 2-5 m before the crosswalk
+WAY_M = 15.0  # so far before and behind the crosswalk the carriageway is taken to be as wide as the crosswalk is long
 
 Json = dict[str, Any]
 
@@ -181,6 +182,15 @@ def outline(c: Crossing) -> tuple[list[list[float]], list[list[float]]]:
     return corners, lines
 
 
+def carriageway(corners: list[list[float]], bearing_deg: float) -> list[list[float]]:
+    """The road about a crosswalk: as wide as its corners reach, ``WAY_M`` further along the traffic on both sides."""
+    s, k = sin(bearing_deg * pi / 180), cos(bearing_deg * pi / 180)
+    along, right = [x * s + y * k for x, y in corners], [x * k - y * s for x, y in corners]
+    ends, sides = (min(along) - WAY_M, max(along) + WAY_M), (min(right), max(right))
+    around = [(ends[0], sides[0]), (ends[0], sides[1]), (ends[1], sides[1]), (ends[1], sides[0])]
+    return [[round(u * s + r * k, 1), round(u * k - r * s, 1)] for u, r in around]
+
+
 def sites(found: Iterable[Crossing], zone: Json, prefix: str, most: int = 3, spaced_m: float = 25.0) -> list[Json]:
     """The crosswalks nearest to a zone's school as sites ``<prefix>-1`` ..., at most ``most``, some metres apart."""
     lon, lat = zone["geometry"]["coordinates"]
@@ -198,6 +208,7 @@ def _site(c: Crossing, n: int, zone: Json, prefix: str) -> Json:
     return feature(
         "site", f"{prefix}-{n}", point(c.lon, c.lat), name=f"{zone['name']} {n}번 횡단보도", zone=zone["id"],
         bearing_deg=c.bearing_deg, crosswalk=corners, stop_lines=stops,
+        carriageway=carriageway(corners, c.bearing_deg),
     )  # fmt: skip
 
 

@@ -81,6 +81,12 @@ class City:
         name = site.zone or which(self._zone_areas, site.lon, site.lat)
         return self.zones[name] if name else None
 
+    def at_school(self, site: str) -> bool:
+        """True when the site stands in the zone of a school."""
+        known = self.sites.get(site)
+        zone = self.zone_of(known) if known else None
+        return bool(zone and zone.school)
+
     def _hours(self, site: Site) -> list[float]:
         """Limit for each minute of the Korean day."""
         zone = self.zone_of(site)

@@ -17,6 +17,7 @@ Degrees = Annotated[float, Meta(ge=-360, le=360)]
 Kph = Annotated[float, Meta(ge=5, le=150)]
 Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
 Xy = tuple[float, float]
+Outline = Annotated[tuple[Xy, ...], Meta(min_length=3)]
 Segment = tuple[float, float, float, float]
 
 
@@ -47,13 +48,27 @@ class Zone(Feature, frozen=True, kw_only=True):
     radius_m: Annotated[float, Meta(gt=0, le=5000)] | None = None
 
 
+class Lane(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of the carriageway (metres of the site's frame) in which vehicles go one way only (degrees from north)."""
+
+    bearing_deg: Degrees
+    area: Outline
+
+
 class Site(Feature, frozen=True, kw_only=True):
-    """A watched crosswalk; ``crosswalk`` and ``stop_lines`` in metres of the site's frame (x east, y north)."""
+    """A watched crosswalk; all areas in metres of the site's frame (x east, y north).
+
+    ``carriageway``: from kerb to kerb; ``lanes``: where the direction of traffic is sure; ``waiting``: where people
+    stand before they cross. A rule that needs an area the file does not give is off at the site.
+    """
 
     zone: str | None = None
     bearing_deg: Degrees | None = None
-    crosswalk: Annotated[tuple[Xy, ...], Meta(min_length=3)] | None = None
+    crosswalk: Outline | None = None
     stop_lines: tuple[Segment, ...] = ()
+    carriageway: Outline | None = None
+    lanes: tuple[Lane, ...] = ()
+    waiting: tuple[Outline, ...] = ()
 
 
 class School(Feature, frozen=True, kw_only=True):
@@ -132,6 +147,9 @@ ALLOWED: dict[str, str] = {
     "bearing_deg": "degrees clockwise from north",
     "crosswalk": "at least three [x, y] in metres of the site",
     "stop_lines": "[[x1, y1, x2, y2], ...] in metres of the site",
+    "carriageway": "at least three [x, y] in metres of the site",
+    "lanes": '[{"bearing_deg": degrees, "area": [[x, y], ...]}, ...] in metres of the site',
+    "waiting": "[[[x, y], ...], ...]: areas of at least three corners in metres of the site",
     "period_s": "seconds, more than 0",
     "alone": "true or false",
     "of": "the id of a site or household of this file",

@@ -18,6 +18,7 @@ from tests.naive_encroach import Crossings
 from tests.naive_follow import Follow
 from tests.naive_home import Homes, Usual
 from tests.naive_road import Road, Told
+from tests.naive_street import Street
 from tests.naive_watch import Watchers
 from tests.naive_when import When
 
@@ -183,6 +184,7 @@ class Naive:
         self.road, self.single, self.when = Road(city, rules), Single(city, rules), When(city)
         self.crossings, self.watchers = Crossings(city, rules), Watchers(city, rules)
         self.whens = {rule.id: rule.when for rule in rules.rules}
+        self.street = Street(city, rules)
         self.chatter = [r for r in rules.rules if r.pattern == "chatter"]
         self.times: dict[Any, tuple[deque[int], bool]] = {}
 
@@ -194,6 +196,7 @@ class Naive:
             self.when.hear(event)
             found += self._now(self.single.hear(event, t) + self.road.hear(event) + self.crossings.hear(event))
             found += self.watchers.hear(event)
+            found += self._now(self.street.hear(event))
         if now is not None:
             found += self._now(self.single.due(now))
         return [x for one in found for x in (one, *self._chatter(one))]
@@ -227,6 +230,12 @@ def told_of(one: Detection) -> Told:
         what = f"{evidence['vehicle']!r} {evidence['person']!r} {evidence['psm_s']:.4f} {evidence['pcr']}"
     elif "ttc_s" in evidence:
         what = f"{evidence['vehicle']!r} {evidence['person']!r} {evidence['ttc_s']:.4f}"
+    elif one.rule.startswith("jaywalking"):
+        what = f"{evidence['person']!r} {evidence['vehicle']!r}"
+    elif "people" in evidence:
+        what = str(evidence["people"])
+    elif "stayed_s" in evidence:
+        what = repr(evidence.get("person", evidence.get("vehicle")))
     elif "vehicle" in evidence:
         what = repr(evidence["vehicle"])
     elif "waited_s" in evidence and evidence.get("case", one.subject) != one.subject:

@@ -9,6 +9,7 @@ A story is a TOML file of ``tests/stories``. ``start`` is a moment, every ``at``
     [[agency]]   at, incident, state, reason, unit: what the agency says of it
     [[hand]]     at, kind, site: opened by hand
     [[windows]]  at, what, subject, reason, minutes: maintenance or roadworks set; with end: ended by hand
+    [[city]]     kind, id and properties that this story's city has otherwise than Osan's
 
 and what must come of it: ``expect`` (``rule``'s detections, or all: "near_miss serious @1.2"), ``[[incidents]]``
 (fields of the n-th opened at ``until``), ``noted`` (detections that opened nothing), ``sounded`` (annunciations at
@@ -21,6 +22,7 @@ import json
 import tomllib
 from collections import Counter
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +32,8 @@ from cep.engine import Engine
 from cep.fuse import Fuse
 from cep.rules import load_rules
 from connectors.decode import decode
-from geo.city import City, load_city
+from geo.city import OSAN, City, load_city
+from geo.read import read_features
 from stream import decide, desk
 from stream.board import Board
 from stream.clock import format_kst, parse_rfc3339
@@ -64,6 +67,18 @@ def osan() -> City:
     return load_city()
 
 
+@cache
+def changed(told: str) -> City:
+    """The built-in city with other properties at some features (JSON rows with ``kind``, ``id`` and what is new)."""
+    document = json.loads(OSAN.read_text("utf-8"))
+    rows = {(row["kind"], row["id"]): row for row in json.loads(told)}
+    for feature in document["features"]:
+        feature["properties"] |= rows.pop((feature["properties"]["kind"], feature["properties"]["id"]), {})
+    assert not rows, rows
+    data = json.dumps(document).encode()
+    return City(read_features(data, "story"), sha256(data).hexdigest())
+
+
 class Watched(Board):
     """A board that remembers what it showed after each record."""
 
@@ -88,8 +103,8 @@ def shown(board: Board, now: int) -> Any:
 class _Kept:
     """The engine, with its detections kept."""
 
-    def __init__(self) -> None:
-        self.engine, self.found = Engine(osan(), load_rules()), list[Detection]()
+    def __init__(self, city: City) -> None:
+        self.engine, self.found = Engine(city, load_rules()), list[Detection]()
 
     def step(self, events: list[Event], now: int) -> list[Detection]:
         found = self.engine.step(events, now)
@@ -104,9 +119,10 @@ class Story:
         self.told = tomllib.loads(file.read_text("utf-8"))
         self.start = parse_rfc3339(self.told.get("start", "2026-03-03T10:00:00+09:00"))
         self.board, self.records, self.refused = Watched(), list[Record](), list[str]()
-        self._engine, self._n, self._last = _Kept(), 0, self.start
+        self.city = changed(json.dumps(self.told["city"])) if "city" in self.told else osan()
+        self._engine, self._n, self._last = _Kept(self.city), 0, self.start
         self._settings = Settings()
-        self._decider = decide.Decider(self.board, Chain(), self._engine, Fuse(osan()).decide, hear, self._crashed)
+        self._decider = decide.Decider(self.board, Chain(), self._engine, Fuse(self.city).decide, hear, self._crashed)
         acts = [act for name in ACTS for row in self.told.get(name, ()) for act in ACTS[name](self, row)]
         acts.append((self.start + int(self.told.get("until", 0) * US), len(acts), "wait", {}))
         for at, _, name, row in sorted(acts, key=lambda act: act[:2]):
@@ -208,7 +224,7 @@ class Story:
         self._event(at, {"type": "city.agency.update", "source": f"/system/{report.agency}", "data": data, **row})
 
     def _hand(self, at: int, row: dict[str, Any]) -> None:
-        known = osan().place(row["site"]) if "site" in row else None
+        known = self.city.place(row["site"]) if "site" in row else None
         place = msgspec.convert(msgspec.to_builtins(known), Place) if known else None
         drafts = desk.open_by_hand(self.board, {"kind": row["kind"]}, row.get("by", "op1"), at, place)
         assert not isinstance(drafts, Refusal), drafts

@@ -55,7 +55,7 @@ const LISTS = { signals: sign, parts: (x) => code("kind", x) };
 
 /** A number with its unit, which its name tells (`speed_kph`, `quiet_s`); codes become words. */
 function amount(name, value) {
-  const unit = name === "conf" ? "share" : (/_(s|kph|m)$/.exec(name) || [])[1];
+  const unit = name === "conf" ? "share" : (/_(s|kph|mps2|m)$/.exec(name) || [])[1];
   if (typeof value === "boolean") return t(value ? "unit.yes" : "unit.no");
   if (typeof value !== "number")
     return typeof value === "string"
@@ -67,6 +67,7 @@ function amount(name, value) {
   if (unit === "s" && value >= 120) return t("unit.minutes", { n: Math.round(value / 60) });
   if (unit === "s") return t("unit.seconds", { n: Math.round(value * 100) / 100 });
   if (unit === "kph") return t("unit.kph", { n: Math.round(value) });
+  if (unit === "mps2") return t("unit.mps2", { n: Math.round(value * 10) / 10 });
   if (unit === "m") return t("unit.metres", { n: Math.round(value * 10) / 10 });
   if (unit === "share") return `${Math.round(value * 100)}%`;
   return String(Math.round(value * 100) / 100);

@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from geo.features import Lane
 from stream.schema import (
     US,
     CareAlarm,
@@ -41,6 +42,15 @@ class PlainCity:
 
         stop_lines = ((-4.0, -4.0, 4.0, -4.0), (-4.0, 4.0, 4.0, 4.0))
         crosswalk = ((-4.0, -2.0), (4.0, -2.0), (4.0, 2.0), (-4.0, 2.0))
+        carriageway = ((-4.0, -20.0), (4.0, -20.0), (4.0, 20.0), (-4.0, 20.0))
+        lanes = (Lane(0.0, ((0.0, -20.0), (4.0, -20.0), (4.0, 20.0), (0.0, 20.0))),)
+        waiting = ()
+
+    class Corner(Site):
+        """The same with a place where people wait, and without a carriageway."""
+
+        carriageway = None
+        waiting = (((-8.0, -3.0), (-4.0, -3.0), (-4.0, 3.0), (-8.0, 3.0)),)
 
     class Zone:
         """A zone with a school."""
@@ -52,7 +62,7 @@ class PlainCity:
 
         risk = "high"
 
-    sites = {"S0": Site()}
+    sites = {"S0": Site(), "S2": Corner()}
     households = {"H0": Household()}
     zones = {"Z0": Zone()}
 
@@ -69,6 +79,10 @@ class PlainCity:
     def limit_kph(self, site: str, at: int) -> float:
         """30, at one site 20 in every other minute."""
         return 20.0 if site == "S1" and at // (60 * US) % 2 else 30.0
+
+    def at_school(self, site: str) -> bool:
+        """The first crossing is a school's."""
+        return site == "S0"
 
     def expected(self) -> dict[str, float]:
         """One radar each 2 s, one hub each 100 s."""

@@ -59,11 +59,12 @@ def test_after_warming_nothing_compiles_any_more(monkeypatch: pytest.MonkeyPatch
     from cep.kernels.care import judge_events
     from cep.kernels.pairs import find_meeting
     from cep.kernels.road import judge_road
+    from cep.kernels.street import judge_street
     from cep.kernels.timers import arm, push
     from tests.cep.test_engine import test_memory_stays_bounded_under_ever_new_names as live
 
     Engine(PlainCity(), load_rules()).warm()
-    dispatchers = (judge_events, judge_road, find_meeting, arm, push)
+    dispatchers = (judge_events, judge_road, judge_street, find_meeting, arm, push)
     before = [len(d.signatures) for d in dispatchers]
     assert all(before)
     live()

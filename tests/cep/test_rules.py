@@ -28,6 +28,7 @@ PINNED = {
     "source_silent": {"period_s": 30},
     "chattering": {"n": 3, "window_s": 60},
 }
+STREET = ("jaywalking", "loitering", "illegal_parking", "harsh_braking", "harsh_acceleration", "wrong_way", "crowd")
 SEVERITY = {
     "speeding": "notice", "away_long": "notice", "source_silent": "notice", "chattering": "notice",
     "fall_reported": "serious", "vital": "serious", "no_motion_after_fall": "severe", "smoke_or_gas": "severe",
@@ -44,7 +45,7 @@ def test_every_pinned_rule_is_there_with_the_thresholds_of_the_contract() -> Non
         told = {name: value for name, value in rule.thresholds.items() if value not in (None, 0.0)}
         assert told == thresholds, id
     assert all(table.get(id).severity == Severity[word] for id, word in SEVERITY.items())  # type: ignore[union-attr]
-    assert set(PINNED) <= set(table.index)
+    assert {*PINNED, *STREET} <= set(table.index)
     assert not any(table.get(id).when for id in PINNED)  # type: ignore[union-attr]
 
 
@@ -153,3 +154,31 @@ def test_a_rule_needs_only_its_head_when_the_defaults_are_meant(tmp_path: Path) 
     (tmp_path / "x.toml").write_text(head)
     rule, on = read_rule(tmp_path / "x.toml")
     assert on and rule.thresholds == PINNED["near_miss"] and rule.version == 3
+
+
+WRONG_UNITS = [
+    ("illegal_parking", "stay_s = 300.0", "stay_ms = 300000", "thresholds.stay_ms"),
+    ("illegal_parking", "stay_s = 300.0", "stay_s = 0", "thresholds.stay_s"),
+    ("illegal_parking", "range_m = 10.0", "range_m = 10000", "thresholds.range_m"),
+    ("harsh_braking", "change_mps2 = 4.5", "change_mps2 = 45", "thresholds.change_mps2"),
+    ("harsh_braking", "window_s = 1.0", "window_s = 0", "thresholds.window_s"),
+    ("harsh_braking", "window_s = 1.0", "window_s = 1000", "thresholds.window_s"),
+    ("harsh_braking", "change_mps2 = 4.5", "", "thresholds.change_mps2"),
+    ("harsh_braking", "most_mps2 = 12.0", "most_mps2 = 4.0", "thresholds.most_mps2"),
+    ("loitering", '["07:30", "17:30"]', '["7.30", "17.30"]', "match.hours"),
+    ("loitering", '["07:30", "17:30"]', '["07:30"]', "match.hours"),
+    ("loitering", '"fri"]', '"friday"]', "match.days"),
+    ("wrong_way", "angle_deg = 45.0", "angle_deg = 270", "thresholds.angle_deg"),
+    ("crowd", "n = 50", "n = 50.5", "thresholds.n"),
+]
+
+
+@pytest.mark.parametrize(("id", "old", "new", "field"), WRONG_UNITS)
+def test_a_window_of_zero_a_wrong_unit_and_an_unknown_word_are_refused(
+    tmp_path: Path, id: str, old: str, new: str, field: str
+) -> None:
+    shutil.copy(BUILT_IN / f"{id}.toml", tmp_path)
+    change(tmp_path, old, new, f"{id}.toml")
+    with pytest.raises(RuleError) as caught:
+        load_rules(tmp_path)
+    assert caught.value.field == field and caught.value.allowed
