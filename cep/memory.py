@@ -177,6 +177,7 @@ class Memory:
             wider = {name: widened(getattr(self.street, name), size) for name in PER_TRACK}
             self.street = self.street._replace(**wider)
         self.road.tracks[slot]["seen"] = NEVER
+        self.road.tracks[slot]["frame"] = 0  # of the name before: no frame of this one
         for one in self.followers:
             one.tracked(slot)
         self.track_of.setdefault(source, {})[id] = slot
