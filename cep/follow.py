@@ -63,8 +63,8 @@ def compile_follow(rules: RuleTable) -> FollowRules:
     visits.sort(key=lambda visit: (visit[0], visit[1][0]))
     kinds = [kind for kind, _ in visits]
     at = np.searchsorted(kinds, np.arange(len(KINDS) + 1)).astype(np.int64)
-    looks = np.zeros(len(KINDS), np.bool_)
-    looks[kinds] = True
+    looks = np.zeros(len(KINDS), np.int64)
+    looks[kinds] = 1
     rows = np.array([row for _, row in visits], VISIT)
     return FollowRules(at, rows, np.array(sequences, WINDOW), np.array(counts, WINDOW), looks)
 

@@ -12,6 +12,16 @@ from cep.kernels import kernel
 
 
 @kernel
+def pick(rows, looks, picked):
+    """Numbers of the rows whose kind is looked at, in order, without a branch; how many. ``picked`` holds them all."""
+    n = 0
+    for i in range(len(rows)):
+        picked[n] = i
+        n += looks[rows[i]["kind"]]
+    return n
+
+
+@kernel
 def follows(state, rule, t):
     """µs since the last ``first`` event of this key when this one follows it in time, else -1. It is used up then."""
     if not state["armed"] or t < state["at"] or t - state["at"] > rule["window"]:
