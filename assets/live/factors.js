@@ -4,7 +4,7 @@ import { h, once } from "./dom.js";
 import * as say from "./describe.js";
 import { openedMs, TARGET_S, waiting } from "./model.js";
 import * as time from "./time.js";
-import { lang, t } from "./words.js";
+import { code, lang, t } from "./words.js";
 
 const NEXT = { 2: 70, 3: 45, 4: 25 }; // points from which the next priority begins (DESIGN section 6)
 
@@ -13,6 +13,18 @@ function waited(v) {
   if (!points) return [];
   const s = Math.round((time.now() - openedMs(v)) / 1000);
   return [{ name: "waiting", why: "waiting", args: { s, target_s: TARGET_S[v.p] }, points }];
+}
+
+/** Factors at a glance for a row: as long as the score is high, what weighs most in a word. */
+export function glance(host, v) {
+  const list = (v.factors || []).filter((f) => f.points > 0).sort((a, b) => b.points - a.points);
+  const word = (f) => `${code("factor_short", f.name)} ${f.points}`;
+  const parts = list.map((f) => h("i", { style: `flex-grow:${f.points}` }));
+  host.replaceChildren(
+    h("span", { class: "glance-words" }, list.slice(0, 1).map(word)),
+    h("span", { class: "glance-bar" }, h("span", { style: `width:${Math.min(100, v.score)}%` }, parts)),
+  );
+  host.title = list.map((f) => `${say.factor(f)} ${f.points}`).join(" · ");
 }
 
 function row(f) {

@@ -7,6 +7,7 @@ import { flyTo } from "./map.js";
 import { askByKey, askMore } from "./more.js";
 import { isNew, model, ordered, select } from "./model.js";
 import { takeFocus } from "./note.js";
+import * as filter from "./filter.js";
 import { choose, move } from "./queue.js";
 import { askAgency, askAssign, askResolve, close, help, isOpen } from "./sheets.js";
 import { toast } from "./toast.js";
@@ -71,6 +72,8 @@ const ACTS = {
   KeyN: () => takeFocus(),
   KeyM: () => model.selected && flyTo(model.selected),
   KeyO: () => askByHand(),
+  KeyF: () => filter.toggle(),
+  Slash: () => filter.seek(),
 };
 for (const key of "STPGDRU") ACTS[`Key${key}`] = () => askByKey(model.selected, key);
 

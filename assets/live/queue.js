@@ -2,9 +2,11 @@
 
 import { byId, byTest, h, keyed, setAttr, setText, shape } from "./dom.js";
 import * as say from "./describe.js";
+import * as filter from "./filter.js";
 import { on as onLink } from "./link.js";
 import { flush, mark, paints } from "./loop.js";
 import { isCalling, isNew, isNotice, model, on, ordered, openedMs, select, tally } from "./model.js";
+import { glance } from "./factors.js";
 import * as time from "./time.js";
 import { t } from "./words.js";
 
@@ -17,9 +19,15 @@ let limit = PAGE;
 
 const held = () => under || model.selected !== null;
 
+/** What tab and conditions leave, in order; an unacknowledged P1 is left by all of them. */
+function shownOf() {
+  const tab = new Set(ordered().map((v) => v.id));
+  return ordered("all").filter((v) => (v.p === 1 && isCalling(v)) || (tab.has(v.id) && filter.passes(v)));
+}
+
 /** Order to show: as ranked, or, under the hand, the old order with new P1 on top and other new rows at the end. */
 function order() {
-  const ranked = ordered();
+  const ranked = shownOf();
   const place = new Map(shown.map((id, i) => [id, i]));
   const fresh = ranked.filter((v) => !place.has(v.id));
   if (!held() || !shown.length) {
@@ -46,6 +54,7 @@ function make(view) {
     h("span", { class: "row-score" }),
     h("span", { class: "row-brief" }),
     h("span", { class: "row-who" }),
+    h("span", { class: "row-factors" }),
   );
   row.addEventListener("click", () => choose(view.id));
   return row;
@@ -59,13 +68,14 @@ function update(row, view) {
   setAttr(row, "data-priority", view.priority);
   setAttr(row, "data-state", view.state);
   setAttr(row, "data-calling", isCalling(view) ? "1" : "0");
-  const [mark_, kind, state, , place, score, brief, who] = row.children;
+  const [mark_, kind, state, , place, score, brief, who, parts] = row.children;
   mark_.replaceChildren(shape(view.p));
   setAttr(mark_, "aria-label", say.priority(view));
   setText(kind, say.kind(view));
   setText(state, chip(view));
   setText(place, say.place(view));
   setText(score, String(view.score));
+  glance(parts, view);
   const aside = view.state === "shelved";
   setText(brief, aside ? say.shelved(view) : say.brief(view));
   setAttr(row, "data-call", isCalling(view) && view.call ? view.call : null);
@@ -99,7 +109,7 @@ function paint() {
     wanted.push({
       key: "empty",
       make: () => h("p", { class: "empty", role: "option", "aria-disabled": "true" }),
-      update: (el) => setText(el, t(`queue.empty_${model.filter}`)),
+      update: (el) => setText(el, t(filter.count() ? "filter.none" : `queue.empty_${model.filter}`)),
     });
   if (views.length > part.length)
     wanted.push({
@@ -145,6 +155,9 @@ function pill() {
   const button = byId("pill");
   setAttr(button, "hidden", !waiting.size);
   setText(button, t("queue.pill", { n: waiting.size }));
+  const n = filter.urgentOutside();
+  setAttr(byId("urgent-outside"), "hidden", !n);
+  setText(byId("urgent-outside"), t("filter.outside", { n }));
 }
 
 /** Puts the waiting rows where they belong. */
@@ -182,6 +195,10 @@ export function start() {
     if (!held()) mark("queue");
   });
   byId("pill").addEventListener("click", settle);
+  filter.begin(() => {
+    limit = PAGE;
+    settle();
+  });
   for (const tab of document.querySelectorAll("[data-filter]")) {
     tab.addEventListener("click", () => {
       model.filter = tab.dataset.filter;

@@ -221,6 +221,8 @@ const KEYS = [
   ["E", "panel.more"],
   ["M", "help.map"],
   ["O", "queue.by_hand"],
+  ["/", "filter.key"],
+  ["F", "filter.conditions"],
   ["Esc", "help.close"],
   ["?", "help.title"],
 ];

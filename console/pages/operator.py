@@ -12,14 +12,24 @@ from console.parts import button, icon, page, testid, word
 NAMES = ("operator",)
 
 
+def seek_row() -> Any:
+    """The search, and the way to the other conditions."""
+    more = html.Button([word("filter.more"), html.B()], id="filter-more", type="button", **{"aria-expanded": "false"})
+    clear = button("filter-clear", "filter.clear", hidden=True)
+    return html.Div([html.Span(id="seek"), more, clear], className="seek")
+
+
 def queue_pane() -> Any:
-    """Tabs, the pill of rows that wait, and the keyed list."""
+    """Tabs, search and conditions, the pill of rows that wait, and the keyed list."""
     names = ("new", "work", "shelved", "all")
     tabs = [html.Button(type="button", role="tab", **{"data-filter": name}) for name in names]
     by_hand = button("by-hand", "queue.by_hand", icon_name="plus", **{"data-title": "queue.by_hand"})
     return html.Section(
         [
             html.Div([html.Div(tabs, role="tablist", className="filters"), by_hand], className="tabs"),
+            seek_row(),
+            html.Div(id="filters", hidden=True),
+            html.Button(id="urgent-outside", type="button", hidden=True),
             html.Button(id="pill", type="button", hidden=True),
             testid("queue", html.Div, role="listbox", tabIndex=0, **{"data-label": "queue.title", "data-total": "0"}),
         ],
