@@ -15,8 +15,8 @@ import numpy as np
 
 from cep import checkpoint
 from cep.chatter import Chatter
-from cep.codes import ACTIVITY, FRAME, KIND, SIGNAL, class_table, life_modes
-from cep.encode import MAX_OBJECTS, Encoder
+from cep.codes import ACTIVITY, FRAME, KIND, KINDS, SIGNAL, class_table, life_modes
+from cep.encode import MAX_OBJECTS, ROW, Encoder
 from cep.encroach import Encroach, encroachments
 from cep.evidence import Teller
 from cep.follow import compile_follow
@@ -36,6 +36,7 @@ from stream.schema import CareAlarm, CareReading, Detection, Event, RoadFrame, R
 
 FAR_FUTURE, FAR_PAST = 1 << 61, -(1 << 61)
 CLASSES, MODES = class_table(), life_modes()
+ROAD = (np.arange(len(KINDS)) <= max(FRAME, SIGNAL)).astype(np.int64)  # kinds that the road's kernels look at
 
 
 def warm_up_events() -> list[Event]:
@@ -130,13 +131,15 @@ class Engine:
 
     def find(self, rows: np.ndarray, objects: np.ndarray, now: int | None) -> np.ndarray:
         """What the kernels find in these columns, in order (``state.FOUND``)."""
-        picked = np.flatnonzero(rows["kind"] <= max(FRAME, SIGNAL))
+        picked, others = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
+        n, m = pick(rows, ROAD, self.follow_rules.looks, picked, others)
+        picked = picked[:n]
         parts = self._care(rows, now)
         if len(picked):
             parts += self._road(picked, rows, objects) + self._street(picked, rows, objects)
             for one in self.paths:
                 parts += one.judge(picked, rows, objects, CLASSES, self.memory.entities.names)
-        parts += self._follow(rows, now) if len(self.follow_rules.visits) else []
+        parts += self._follow(others[:m], rows, now) if m else []
         parts = [part for part in parts if len(part)] or parts[:1]
         found = parts[0] if len(parts) == 1 else joined(parts)
         if len(found) < 2:
@@ -157,10 +160,8 @@ class Engine:
                 self.memory.more_timers(most + len(rows) + 1 - at)
         return parts
 
-    def _follow(self, rows: np.ndarray, now: int | None) -> list[np.ndarray]:
+    def _follow(self, picked: np.ndarray, rows: np.ndarray, now: int | None) -> list[np.ndarray]:
         at, parts, top = 0, [], FAR_FUTURE if now is None else now
-        picked = np.empty(len(rows), np.int64)
-        picked = picked[: pick(rows, self.follow_rules.looks, picked)]
         while at < len(picked):
             at, n = judge_follow(picked, at, rows, top, self.memory.follow, self.follow_rules, self._out)
             parts.append(cut(self._out, n))
@@ -224,6 +225,7 @@ class Engine:
         scratch = Engine(self.city, self.rules)
         scratch.expect(0)
         scratch.step(warm_up_events(), 2)
+        scratch._follow(np.zeros(1, np.int64), np.zeros(1, ROW), 2)
         scratch.memory.more_meetings(1, self._gap)
         scratch.step([], FAR_FUTURE)
 

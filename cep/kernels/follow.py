@@ -12,13 +12,16 @@ from cep.kernels import kernel
 
 
 @kernel
-def pick(rows, looks, picked):
-    """Numbers of the rows whose kind is looked at, in order, without a branch; how many. ``picked`` holds them all."""
-    n = 0
+def pick(rows, road, looks, on_road, others):
+    """Numbers of the rows of either table's kinds, in order, in one walk without a branch; (how many, how many)."""
+    n, m = 0, 0
     for i in range(len(rows)):
-        picked[n] = i
-        n += looks[rows[i]["kind"]]
-    return n
+        kind = rows[i]["kind"]
+        on_road[n] = i
+        others[m] = i
+        n += road[kind]
+        m += looks[kind]
+    return n, m
 
 
 @kernel

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from cep import follow
 from cep.codes import KIND, KINDS
 from cep.engine import Engine
+from cep.kernels.follow import judge_follow
 from cep.rules import RuleError, RuleTable, read_rule
 from stream.schema import US, CareReading, Event, RoadDetection
 from tests.cep import streams
@@ -123,6 +124,15 @@ def test_a_slot_that_is_anothers_now_remembers_nothing(rules: RuleTable) -> None
     slot = engine.memory.entities.of["S0"]
     follow.forget(engine.memory.follow, slot)
     assert engine.step([fast(4, 33.0)]) == []
+
+
+def test_nothing_compiles_after_the_warm_up(rules: RuleTable) -> None:
+    engine = Engine(CITY, rules)
+    engine.warm()
+    before = len(judge_follow.signatures)
+    assert before > 0 or os.environ.get("NUMBA_DISABLE_JIT") == "1"
+    engine.step([fast(0), walker(1)], 20 * US)
+    assert len(judge_follow.signatures) == before
 
 
 def test_only_kinds_that_a_rule_looks_at_are_looked_at(rules: RuleTable) -> None:
