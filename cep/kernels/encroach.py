@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import math
 
-from cep.kernels import kernel
+from cep.kernels import inlined, kernel
 from cep.kernels.contact import contact_us
 
 # mypy: disable-error-code="no-untyped-def"
@@ -54,13 +54,12 @@ def recall(ring, vehicle, t):
 
 
 @kernel
-def foresee(rule, ring, vehicle, t, ttc):
+def foresee(ring, vehicle, t, ttc):
     """Keep the least predicted time to contact with this vehicle."""
-    if 0 <= ttc <= rule["warning"]:
-        one = ring[recall(ring, vehicle, t)]
-        one["touched"] = t
-        if one["least"] < 0 or ttc < one["least"]:
-            one["least"] = ttc
+    one = ring[recall(ring, vehicle, t)]
+    one["touched"] = t
+    if one["least"] < 0 or ttc < one["least"]:
+        one["least"] = ttc
 
 
 @kernel
@@ -97,7 +96,7 @@ def measure(rule, ring, out, used, i, row, frame, vehicle, person, cls, speed, g
     return used
 
 
-@kernel
+@inlined
 def persons_on(rule, i, row, frame, objects, classes, grid, squares, rings, out, used):
     """Marks of the persons of a frame, what they came upon, and what was predicted for them."""
     t, pet = row["t"], rule["pet"]
@@ -108,7 +107,7 @@ def persons_on(rule, i, row, frame, objects, classes, grid, squares, rings, out,
         at = square_at(p["x"], p["y"], grid)
         if at < 0 or not squares[at]["on"]:
             continue
-        square, track, ring = squares[at], p["track"], rings[p["track"]]
+        square, track = squares[at], p["track"]
         for m in range(row["first"], row["first"] + row["n"]):
             v = objects[m]
             if not (rule["vehicles"] >> v["cls"]) & 1 or v["track"] == track:
@@ -121,12 +120,13 @@ def persons_on(rule, i, row, frame, objects, classes, grid, squares, rings, out,
             half_b = (v["width"] if v["width"] > 0.0 else box["width"]) / 2.0 + radius
             dx, dy, dvx, dvy = p["x"] - v["x"], p["y"] - v["y"], p["vx"] - v["vx"], p["vy"] - v["vy"]
             ttc = contact_us(dx, dy, dvx, dvy, v["vx"] / speed, v["vy"] / speed, half_a, half_b)
-            foresee(rule, ring, v["track"], t, ttc)
+            if 0 <= ttc <= rule["warning"]:
+                foresee(rings[track], v["track"], t, ttc)
         other, gap = square["vehicle"] - 1, t - square["vehicle_at"]
         was_here = square["person"] == track + 1 and square["person_at"] >= square["vehicle_at"]
         if other >= 0 and other != track and gap <= pet and not was_here:
             used = measure(
-                rule, ring, out, used, i, row, frame, other, track, p["cls"], square["speed"], gap, -1.0,
+                rule, rings[track], out, used, i, row, frame, other, track, p["cls"], square["speed"], gap, -1.0,
                 square["x"], square["y"],
             )  # fmt: skip
         square["person"] = track + 1
@@ -135,7 +135,7 @@ def persons_on(rule, i, row, frame, objects, classes, grid, squares, rings, out,
     return used
 
 
-@kernel
+@inlined
 def vehicle_on(rule, i, row, frame, v, speed, box, grid, squares, rings, out, used):
     """Marks of one moving vehicle of a frame, and what it came upon."""
     t, pet, track, cell = row["t"], rule["pet"], v["track"], grid["cell"]
