@@ -100,6 +100,7 @@ def measure(rule, ring, out, used, i, row, frame, vehicle, person, cls, speed, g
 def persons_on(rule, i, row, frame, objects, classes, grid, squares, rings, out, used):
     """Marks of the persons of a frame, what they came upon, and what was predicted for them."""
     t, pet = row["t"], rule["pet"]
+    soon = (rule["warning"] + 1) / 1e6  # t* is rounded to 1 µs
     for n in range(row["first"], row["first"] + row["n"]):
         p = objects[n]
         if not (rule["persons"] >> p["cls"]) & 1:
@@ -112,13 +113,15 @@ def persons_on(rule, i, row, frame, objects, classes, grid, squares, rings, out,
             v = objects[m]
             if not (rule["vehicles"] >> v["cls"]) & 1 or v["track"] == track:
                 continue
-            speed = math.sqrt(v["vx"] * v["vx"] + v["vy"] * v["vy"])
-            if not (speed >= rule["speed"] and speed < 1e9):
-                continue
             box, radius = classes[v["cls"]], classes[p["cls"]]["radius"]
             half_a = (v["length"] if v["length"] > 0.0 else box["length"]) / 2.0 + radius
             half_b = (v["width"] if v["width"] > 0.0 else box["width"]) / 2.0 + radius
             dx, dy, dvx, dvy = p["x"] - v["x"], p["y"] - v["y"], p["vx"] - v["vx"], p["vy"] - v["vy"]
+            if abs(dx) > abs(dvx) * soon + half_a + half_b or abs(dy) > abs(dvy) * soon + half_a + half_b:
+                continue  # too far to touch in time, whichever way the box is turned
+            speed = math.sqrt(v["vx"] * v["vx"] + v["vy"] * v["vy"])
+            if not (speed >= rule["speed"] and speed < 1e9):
+                continue
             ttc = contact_us(dx, dy, dvx, dvy, v["vx"] / speed, v["vy"] / speed, half_a, half_b)
             if 0 <= ttc <= rule["warning"]:
                 foresee(rings[track], v["track"], t, ttc)
@@ -141,9 +144,10 @@ def vehicle_on(rule, i, row, frame, v, speed, box, grid, squares, rings, out, us
     t, pet, track, cell = row["t"], rule["pet"], v["track"], grid["cell"]
     half_a = (v["length"] if v["length"] > 0.0 else box["length"]) / 2.0
     half_b = (v["width"] if v["width"] > 0.0 else box["width"]) / 2.0
-    ux, uy, reach = v["vx"] / speed, v["vy"] / speed, math.sqrt(half_a * half_a + half_b * half_b)
-    left, right = (v["x"] - reach - grid["x0"]) / cell, (v["x"] + reach - grid["x0"]) / cell
-    low, high = (v["y"] - reach - grid["y0"]) / cell, (v["y"] + reach - grid["y0"]) / cell
+    ux, uy = v["vx"] / speed, v["vy"] / speed
+    wide, tall = abs(ux) * half_a + abs(uy) * half_b, abs(uy) * half_a + abs(ux) * half_b
+    left, right = (v["x"] - wide - grid["x0"]) / cell, (v["x"] + wide - grid["x0"]) / cell
+    low, high = (v["y"] - tall - grid["y0"]) / cell, (v["y"] + tall - grid["y0"]) / cell
     if not (right >= 0.0 and high >= 0.0 and left < grid["nx"] and low < grid["ny"]):
         return used
     for iy in range(int(max(low, 0.0)), int(min(high, grid["ny"] - 1.0)) + 1):
