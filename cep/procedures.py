@@ -2,7 +2,9 @@
 
 A file is one procedure for one or more kinds: ``id``, ``kinds``, ``title``, ``title_en``, ``agency`` (whom a report
 goes to first) and ``[[steps]]`` with ``text``, ``text_en``; optional ``when``, ``when_en`` (the branch: only then),
-``agency`` (this step is a report) and ``within_s`` (seconds since the popup by which it should be done).
+``agency`` (this step is a report) and ``within_s`` (seconds since the popup by which it should be done). A step with
+``ask``, ``ask_en`` is answered yes or no instead of ticked, and a later one with ``if = "3.no"`` (the third step was
+answered no) is to be done only then: so a procedure branches.
 """
 
 from __future__ import annotations
@@ -36,6 +38,9 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     when_en: Text | None = None
     agency: Agency | None = None
     within_s: Annotated[int, Meta(gt=0)] | None = None
+    ask: Text | None = None
+    ask_en: Text | None = None
+    only: Annotated[str, Meta(pattern=r"^[0-9]{1,2}\.(yes|no)$")] | None = msgspec.field(default=None, name="if")
 
 
 class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,8 +63,13 @@ def read(file: Path) -> Procedure:
     if procedure.id != file.stem:
         raise ProcedureError(str(file), f"id is {procedure.id!r}; allowed: {file.stem!r}, as the file")
     for n, step in enumerate(procedure.steps, 1):
-        if (step.when is None) != (step.when_en is None):
-            raise ProcedureError(str(file), f"step {n}: when and when_en stand together or not at all")
+        for name, pair in (("when", (step.when, step.when_en)), ("ask", (step.ask, step.ask_en))):
+            if (pair[0] is None) != (pair[1] is None):
+                raise ProcedureError(str(file), f"step {n}: {name} and {name}_en stand together or not at all")
+        asked = [str(m) for m, before in enumerate(procedure.steps[: n - 1], 1) if before.ask]
+        if step.only and step.only.partition(".")[0] not in asked:
+            allowed = ", ".join(asked) or "none, no step before it has ask"
+            raise ProcedureError(str(file), f"step {n}: if = {step.only!r}; allowed: the answer of step {allowed}")
     return procedure
 
 

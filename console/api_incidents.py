@@ -12,6 +12,7 @@ from console.access import Seat, seat
 from console.api import LIMIT, LIMIT_MAX, Api, body_as, chosen, page_of, reply, whole
 from console.deeds import WAIT_S, CommandIn, OpenIn
 from console.problems import Problem
+from geo.near import metres, nearest_agency
 from stream import timeline
 from stream.board import Board
 from stream.clock import format_kst
@@ -84,9 +85,23 @@ def full(api: Api, id: str, sitting: Seat) -> dict[str, Any]:
     records = list(api.house.journal.read(subject=id))
     steps = [step for p in api.house.procedures if p["kind"] == incident.kind for step in p.get("steps", ())]
     return view | {
+        "nearest": nearest(api, incident),
         "timeline": [timeline_row(row) for row in timeline.rows(records)],
         "procedure_steps": [{**step, "n": n, "done": n in incident.steps} for n, step in enumerate(steps, 1)],
     }
+
+
+def nearest(api: Api, incident: Incident) -> list[dict[str, Any]]:
+    """The nearest station of each agency and its distance in a straight line; none where the place is unknown."""
+    place, rows = incident.place, []
+    if place is None:
+        return []
+    for agency in AGENCIES:
+        station = nearest_agency(api.house.city, place, agency)
+        if station:
+            away = metres(place.lon, place.lat, station.lon, station.lat)
+            rows.append({"agency": agency, "id": station.id, "name": station.name, "metres": round(away)})
+    return rows
 
 
 def timeline_row(row: Any) -> dict[str, Any]:

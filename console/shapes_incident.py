@@ -111,6 +111,7 @@ class IncidentShape(Shape):
     stamps: dict[str, Ms | None] | UnsetType = UNSET
     waiting: WaitingShape | UnsetType = UNSET
     procedure: str | UnsetType | None = UNSET
+    answers: dict[str, str] | UnsetType = UNSET
 
 
 class RowShape(Shape):
@@ -126,8 +127,18 @@ class RowShape(Shape):
     n: int
 
 
+class NearestShape(Shape):
+    """The nearest station of an agency: metres in a straight line."""
+
+    agency: str
+    id: str
+    name: str
+    metres: int
+
+
 class IncidentFullShape(IncidentShape):
     """An incident with its timeline (people of the control room only) and the steps of its procedure."""
 
     timeline: list[RowShape] | UnsetType = UNSET
+    nearest: list[NearestShape] | UnsetType = UNSET
     procedure_steps: list[dict[str, Any]] | UnsetType = UNSET

@@ -96,6 +96,7 @@ FIELDS: dict[str, Callable[[Incident, Sight], Any]] = {
     "marks": lambda i, s: list(i.marks),
     "place": _place,
     "steps": lambda i, s: list(i.steps),
+    "answers": lambda i, s: i.answers,
     "notes": lambda i, s: i.notes,
     "shelved_by": lambda i, s: i.shelved_by if i.shelved_until else "",
     "call": lambda i, s: i.call if i.state == State.new else 0,

@@ -112,10 +112,11 @@ class Noted(Deed, frozen=True):
 
 
 class Checked(Deed, frozen=True):
-    """A step of the procedure (from 1) was done, or is open again."""
+    """A step of the procedure (from 1) was done, or is open again; ``answer`` (yes, no) to the question it asks."""
 
     step: int
     done: bool = True
+    answer: str = ""
 
 
 class Shelved(Deed, frozen=True):

@@ -115,7 +115,10 @@ def _assigned(incident: Incident, record: Record, body: bodies.Assigned) -> Inci
 def _checked(incident: Incident, record: Record, body: bodies.Checked) -> Incident:
     steps = tuple(sorted((set(incident.steps) | {body.step}) if body.done else (set(incident.steps) - {body.step})))
     state = State.in_progress if incident.state in (State.new, State.acknowledged) else incident.state
-    return replace(incident, steps=steps, state=state, **_seen(incident, record))
+    answers = {step: said for step, said in incident.answers.items() if step != str(body.step)}
+    if body.done and body.answer:
+        answers[str(body.step)] = body.answer
+    return replace(incident, steps=steps, answers=answers, state=state, **_seen(incident, record))
 
 
 def _shelved(incident: Incident, record: Record, body: bodies.Shelved) -> Incident:

@@ -256,6 +256,7 @@ class Incident(msgspec.Struct, frozen=True):
     shelved_by: str = ""
     shelved_at: int = 0
     held: int = 0
+    answers: dict[str, str] = {}
 
     @property
     def is_open(self) -> bool:

@@ -12,6 +12,7 @@ from stream.reports import ACTIVE, key_of, last_report, progress
 from stream.schema import US, Draft, Escalation, EscalationState, Priority, Refusal, State
 
 AGENCIES = ("112", "119")
+ANSWERS = ("", "yes", "no")
 DISPOSITIONS = ("confirmed", "false_alarm", "duplicate", "test", "unreachable")
 
 
@@ -58,15 +59,18 @@ def note(ask: Ask) -> list[Draft] | Refusal:
 
 
 def check(ask: Ask) -> list[Draft] | Refusal:
-    """Step ``step`` (from 1) of the procedure is done, or open again (``done`` false)."""
-    step, done = ask.arg("step"), ask.arg("done", True)
+    """Step ``step`` (from 1) of the procedure is done, or open again (``done`` false); ``answer`` yes or no to its
+    question, which decides what of the rest is to be done."""
+    step, done, answer = ask.arg("step"), ask.arg("done", True), ask.arg("answer", "")
     if not isinstance(step, int) or isinstance(step, bool) or not 1 <= step <= 99:
         return Refusal("bad_args", "step")
     if not isinstance(done, bool):
         return Refusal("bad_args", "done")
-    if (step in ask.incident.steps) == done:
+    if answer not in ANSWERS or (answer and not done):
+        return Refusal("bad_args", "answer")
+    if (step in ask.incident.steps) == done and answer == ask.incident.answers.get(str(step), ""):
         return Refusal("unchanged", str(step))
-    return [ask.record("incident.checked", bodies.Checked(step, done))]
+    return [ask.record("incident.checked", bodies.Checked(step, done, answer))]
 
 
 def shelve(ask: Ask) -> list[Draft] | Refusal:

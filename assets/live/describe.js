@@ -35,6 +35,7 @@ const FAMILIES = {
   priority: "priority",
   disposition: "disposition",
   reason: "reason",
+  answer: "unit",
 };
 
 /** Arguments of a catalogue sentence: codes become words, numbers stay. */

@@ -90,6 +90,7 @@ function actions() {
 function build(host) {
   parts = {
     head: h("header", { class: "panel-head" }),
+    near: h("p", { class: "panel-near", hidden: true }),
     acts: actions(),
     people: h("section", { class: "people" }),
     reports: h("div", { class: "reports" }),
@@ -155,6 +156,15 @@ function marks(v) {
   );
   if (v.state === "shelved") known.unshift(h("span", { class: "tag" }, say.shelved(v)));
   return known.length ? [h("div", { class: "panel-marks" }, ...known)] : [];
+}
+
+/** The nearest station of each agency, in a straight line. */
+function stations(v) {
+  const list = (detail && detail.id === v.id && detail.nearest) || [];
+  const metres = (n) => (n < 1000 ? t("unit.metres", { n }) : t("unit.km", { n: (n / 1000).toFixed(1) }));
+  const said = list.map((s) => `${code("agency", s.agency)} ${s.name} ${metres(s.metres)}`).join(" · ");
+  setText(parts.near, said && t("panel.nearest", { list: said }));
+  setAttr(parts.near, "hidden", !said);
 }
 
 function timeline(v) {
@@ -232,6 +242,7 @@ function paint() {
   setAttr(host, "data-id", v.id);
   head(v);
   liveness(v);
+  stations(v);
   card(parts.reports, v);
   factors(parts.why, v);
   people(parts.people, v);

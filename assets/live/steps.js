@@ -1,4 +1,4 @@
-// The procedure, step by step; a tick is a command, and the other operator sees it.
+// The procedure, step by step; a tick or an answer is a command, and the other operator sees it. Steps hang on answers.
 
 import { h, once } from "./dom.js";
 import { send } from "./commands.js";
@@ -12,42 +12,79 @@ const words = (step) => said(step, "text") || (has(step.key) ? t(step.key) : ste
 /** In what time a step should be done, counted from the popup. */
 const within = (s) => (s >= 120 ? t("unit.minutes", { n: Math.round(s / 60) }) : t("unit.seconds", { n: s }));
 
-function line(step, ticked, dead) {
-  const box = h("input", { type: "checkbox", disabled: dead });
-  box.checked = ticked;
-  box.addEventListener("change", async () => {
-    const args = { step: step.n, done: box.checked };
-    const answer = await send(model.selected, "check", args, { part: `${step.n} ${box.checked}` });
-    if (answer.problem) box.checked = !box.checked;
+/** Whether a step is to be done by what was answered so far: true, false, or null while nobody knows. */
+function due(step, answers, list) {
+  if (!step.if) return true;
+  const [n, wanted] = step.if.split(".");
+  if (due(list[n - 1], answers, list) === false) return false;
+  return answers[n] ? answers[n] === wanted : null;
+}
+
+const check = (args) => send(model.selected, "check", args, { part: JSON.stringify(args) });
+
+/** A step that is ticked. */
+function box(step, ticked, dead) {
+  const field = h("input", { type: "checkbox", disabled: dead });
+  field.checked = ticked;
+  field.addEventListener("change", async () => {
+    const answer = await check({ step: step.n, done: field.checked });
+    if (answer.problem) field.checked = !field.checked;
   });
+  return field;
+}
+
+/** A step that is answered: what comes after it hangs on it. Pressed again, an answer is taken back. */
+function question(step, said_, dead) {
+  const press = (value) => () =>
+    check(said_ === value ? { step: step.n, done: false } : { step: step.n, done: true, answer: value });
+  const button = (value) =>
+    h(
+      "button",
+      { type: "button", disabled: dead, "aria-pressed": String(said_ === value), "data-answer": value, onclick: press(value) },
+      t(`unit.${value}`),
+    );
+  return h("div", { class: "step-ask" }, h("span", {}, said(step, "ask")), button("yes"), button("no"));
+}
+
+function line(step, v, list, dead) {
+  const [done, answers] = [(v.steps || []).includes(step.n), v.answers || {}];
+  const applies = due(step, answers, list);
   const when = said(step, "when");
+  const hangs = applies === null && !when; // with a condition in words that says it already
+  const hint = hangs ? t("steps.depends", { n: step.if.split(".")[0] }) : applies === false ? t("steps.skip") : null;
   const report = () => askAgency(model.selected, step.agency);
+  const text = [
+    h("span", {}, when ? h("em", { class: "step-when" }, `${when} → `) : null, words(step)),
+    hint ? h("span", { class: "tag" }, hint) : null,
+    step.within_s && applies !== false ? h("span", { class: "tag" }, t("panel.within", { time: within(step.within_s) })) : null,
+  ];
+  const mark = step.ask ? h("i", { class: "step-mark", "aria-hidden": "true" }, done ? "✓" : "?") : box(step, done, dead);
+  const button = h("button", { type: "button", class: "step-report", onclick: report }, code("agency", step.agency));
   return h(
     "li",
-    {},
+    { "data-step": step.n, "data-due": applies === null ? "maybe" : applies ? "yes" : "no" },
     h(
-      "label",
-      {},
-      box,
-      h("span", {}, when ? h("em", { class: "step-when" }, `${when} → `) : null, words(step)),
-      step.within_s ? h("span", { class: "tag" }, t("panel.within", { time: within(step.within_s) })) : null,
+      "div",
+      { class: "step-line" },
+      h(step.ask ? "div" : "label", { class: "step-text" }, mark, text),
+      step.agency && !dead ? button : null,
     ),
-    step.agency && !dead
-      ? h("button", { type: "button", class: "step-report", onclick: report }, code("agency", step.agency))
-      : null,
+    step.ask ? question(step, answers[step.n], dead) : null,
   );
 }
 
-/** Draws the steps that the API named for this incident (`list`), ticked as the view says. */
+/** Draws the steps that the API named for this incident (`list`), ticked and answered as the view says. */
 export function steps(host, v, list) {
-  const done = new Set(v.steps || []);
   const dead = model.past !== null || isClosed(v);
-  once(host, `${v.id} ${list.length} ${[...done]} ${dead} ${lang()}`, () => {
-    const sum = list.length ? `${list.filter((s) => done.has(s.n)).length}/${list.length}` : "";
-    const lines = list.map((s) => line(s, done.has(s.n), dead));
+  const answers = v.answers || {};
+  once(host, `${v.id} ${list.length} ${v.steps} ${JSON.stringify(answers)} ${dead} ${lang()}`, () => {
+    const these = list.filter((s) => due(s, answers, list) !== false);
+    const done = these.filter((s) => (v.steps || []).includes(s.n)).length;
     host.replaceChildren(
-      h("h3", {}, t("panel.steps"), " ", h("span", { class: "quiet" }, sum)),
-      lines.length ? h("ol", { class: "step-list" }, lines) : h("p", { class: "hint" }, t("panel.no_steps")),
+      h("h3", {}, t("panel.steps"), " ", h("span", { class: "quiet" }, list.length ? `${done}/${these.length}` : "")),
+      list.length
+        ? h("ol", { class: "step-list" }, list.map((s) => line(s, v, list, dead)))
+        : h("p", { class: "hint" }, t("panel.no_steps")),
     );
   });
 }

@@ -35,7 +35,7 @@ def test_korean_is_korean_and_english_is_english():
     for row in load_procedures():
         for step in row["steps"]:
             texts = [(row["title"], row["title_en"]), (step["text"], step["text_en"])]
-            texts += [(step["when"], step["when_en"])] if "when" in step else []
+            texts += [(step[name], step[f"{name}_en"]) for name in ("when", "ask") if name in step]
             for korean, english in texts:
                 assert re.search("[가-힣]", korean) and not re.search("[가-힣]", english), (row["id"], korean)
 
@@ -51,6 +51,8 @@ def test_a_grave_kind_offers_its_report_and_in_time():
 @pytest.mark.parametrize(("change", "what"), [
     (("title =", "titel ="), "titel"), (('"119"', '"110"'), "110"), (('id = "x"', 'id = "y"'), "as the file"),
     (('text_en = "two"', 'text_en = "two"\nwhen = "그때"'), "step 2"), (('kinds = ["x"]', "kinds = []"), "kinds"),
+    (('text_en = "two"', 'text_en = "two"\nif = "1.no"'), "allowed: the answer of step none"),
+    (('text_en = "one"', 'text_en = "one"\nask = "그런가"'), "ask and ask_en"),
     (('title = "제목"', 'title = "제목'), "line 3"), (('[[steps]]\ntext = "둘째"\ntext_en = "two"\n', ""), "steps"),
 ])
 def test_a_broken_file_says_what_is_wrong(tmp_path, change, what):
@@ -72,3 +74,18 @@ def test_two_procedures_for_one_kind_and_none_at_all_are_refused(tmp_path):
 
 def test_files_are_named_by_their_id():
     assert {file.stem for file in BUILT_IN.glob("*.toml")} == {row["id"] for row in load_procedures()}
+
+
+def test_a_step_can_ask_and_a_later_one_hang_on_the_answer(tmp_path):
+    asking = GOOD.replace('text_en = "one"', 'text_en = "one"\nask = "받았는가"\nask_en = "up?"')
+    (tmp_path / "x.toml").write_text(asking.replace('text_en = "two"', 'text_en = "two"\nif = "1.no"'), "utf-8")
+    steps = load_procedures(tmp_path)[0]["steps"]
+    assert (steps[0]["ask"], steps[1]["if"]) == ("받았는가", "1.no")
+
+
+def test_the_home_procedures_branch_at_the_call():
+    rows = {row["kind"]: row["steps"] for row in load_procedures()}
+    for kind in ("inactivity", "fall_reported", "safety_call_unanswered", "smoke_or_gas", "fire_smoke", "near_miss"):
+        asked = {str(n) for n, step in enumerate(rows[kind], 1) if "ask" in step}
+        hang = {step["if"].partition(".")[0] for step in rows[kind] if "if" in step}
+        assert asked and hang == asked, kind  # no question without a consequence

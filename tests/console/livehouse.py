@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from cep.procedures import load_procedures
 from connectors.telling import Desk, preview, teller
 from console import words
 from console.house import House
@@ -32,7 +33,10 @@ from stream.vault import Vault
 
 START = 1_790_000_000_000_000  # 2026-09-21 22:13:20 in Korea
 PASSWORD = "correct horse battery"
-PROCEDURES = ({"id": "smoke", "kind": "smoke_or_gas", "steps": [{"key": "step.call"}, {"key": "step.visit"}]},)
+PROCEDURES = (
+    {"id": "smoke", "kind": "smoke_or_gas", "steps": [{"key": "step.call"}, {"key": "step.visit"}]},
+    *(p for p in load_procedures() if p["kind"] == "inactivity"),
+)
 CITY: list[City] = []
 
 

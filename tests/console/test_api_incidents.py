@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from geo.near import metres
 from stream.vault import Identity
 from tests.console.conftest import Desk
 
@@ -187,3 +188,14 @@ def test_a_confirm_can_show_the_very_words_of_the_report(desk: Desk) -> None:
     assert client.get(f"/api/v1/incidents/{id}/report").status_code == 400
     assert client.get(f"/api/v1/incidents/{id}/report?agency=110").status_code == 400
     assert desk.client("liaison_119").get(f"/api/v1/incidents/{id}/report?agency=119").status_code == 403
+
+
+def test_one_incident_names_the_nearest_stations_and_none_without_a_place(desk: Desk) -> None:
+    placed, lost = desk.live.opened("HH-0001"), desk.live.opened("case-1", "welfare_urgent", 2)
+    near = desk.client("operator").get(f"/api/v1/incidents/{placed}").json["nearest"]
+    assert [(row["agency"], row["metres"] > 0) for row in near] == [("112", True), ("119", True)]
+    city = desk.live.house.city
+    place = desk.live.board.get(placed).place
+    others = [metres(place.lon, place.lat, a.lon, a.lat) for a in city.agencies.values() if a.agency == "119"]
+    assert near[1]["metres"] == round(min(others))
+    assert desk.client("operator").get(f"/api/v1/incidents/{lost}").json["nearest"] == []

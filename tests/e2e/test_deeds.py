@@ -173,3 +173,27 @@ def test_a_deed_that_may_not_be_done_says_so(console, screen):
     expect(page.locator("#toasts")).to_contain_text("보류")
     expect(page.locator("#sheet")).to_be_hidden()
     assert console.live.board.get(id).state == "new"
+
+
+def test_the_procedure_branches_by_what_is_answered_and_the_other_operator_sees_it(console, screen):
+    seat, other = screen(), screen("second")
+    id = console.live.opened("HH-0039", "inactivity", 3)
+    for one in (seat, other):
+        one.open("/")
+        one.row(id).click()
+    call = seat.page.locator("[data-step='2']")
+    asked = seat.page.locator("[data-step='3']")
+    expect(call).to_contain_text("전화를 받았습니까")
+    expect(asked).to_have_attribute("data-due", "maybe")
+    call.get_by_role("button", name="예", exact=True).click()
+    expect(asked).to_have_attribute("data-due", "no")
+    expect(other.page.locator("[data-step='3']")).to_contain_text("해당 없음")
+    expect(other.page.locator("[data-step='4']")).to_have_attribute("data-due", "no")  # hangs on what is not asked
+    call.locator("[data-answer=no]").focus()
+    seat.page.keyboard.press("Enter")
+    expect(asked).to_have_attribute("data-due", "yes")
+    assert console.live.board.get(id).answers == {"2": "no"}
+    expect(seat.test("timeline")).to_contain_text("2단계, 아니오")
+    call.locator("[data-answer=no]").click()
+    expect(asked).to_have_attribute("data-due", "maybe")
+    expect(seat.page.locator(".panel-near")).to_contain_text("119")

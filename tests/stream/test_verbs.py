@@ -72,3 +72,22 @@ def test_unacknowledged_waits_again():
     ledger.do("acknowledge", id)
     after = ledger.do("unacknowledge", id)
     assert (after.state, after.acknowledged_by) == (State.new, None)
+
+
+def test_an_answer_of_a_step_is_kept_changed_and_taken_back_and_old_records_have_none():
+    ledger = Ledger()
+    id = ledger.open().id
+    assert ledger.do("check", id, step=1).answers == {}
+    assert ledger.records[-1].body == {"step": 1}  # as it was written before steps could ask
+    after = ledger.do("check", id, step=2, answer="no")
+    assert (after.steps, after.answers) == ((1, 2), {"2": "no"})
+    assert ledger.do("check", id, step=2, answer="yes").answers == {"2": "yes"}
+    assert ledger.ask("check", id, step=2, answer="yes") == Refusal("unchanged", "2")
+    after = ledger.do("check", id, step=2, done=False)
+    assert (after.steps, after.answers) == ((1,), {})
+
+
+@pytest.mark.parametrize(("answer", "done"), [("perhaps", True), (True, True), ("yes", False)])
+def test_an_answer_is_yes_or_no_and_goes_with_a_step_that_is_done(answer, done):
+    ledger = Ledger()
+    assert ledger.ask("check", ledger.open().id, step=2, answer=answer, done=done) == Refusal("bad_args", "answer")
