@@ -21,6 +21,7 @@ from console import (
     api_records,
     api_risk,
     api_scene,
+    api_shift,
     api_windows,
     guard,
     health,
@@ -153,11 +154,13 @@ def make_app(house: House) -> tuple[Flask, SocketIO]:
     sockets = Sockets(socketio, gate, push, deeds, player)
     _watch(people, sessions, sockets, push)
     api = Api(house, rights, deeds, push, player)
+    throttle = Throttle()
     for routes in (
-        login.blueprint(login.Login(house, gate, Throttle(), sockets)), api_incidents.blueprint(api),
+        login.blueprint(login.Login(house, gate, throttle, sockets)), api_incidents.blueprint(api),
         api_records.blueprint(api), api_kpi.blueprint(api), open_kpi.blueprint(house),
         api_scene.blueprint(api), api_risk.blueprint(api),
-        api_accounts.blueprint(api, people), api_windows.blueprint(api), openapi.blueprint(rights, house.build),
+        api_accounts.blueprint(api, people), api_windows.blueprint(api),
+        api_shift.blueprint(api, people, throttle), openapi.blueprint(rights, house.build),
         health.blueprint(house, health.Figures(house, push)), tiles.blueprint(s), *house.blueprints,
     ):
         app.register_blueprint(routes)

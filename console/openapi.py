@@ -14,6 +14,7 @@ from console.api_accounts import AccountIn
 from console.api_incidents import AGENCIES, PRIORITIES, PURPOSES, STATES
 from console.api_risk import RiskShape
 from console.api_scene import SceneShape
+from console.api_shift import BeginIn, HandIn, ShiftShape, TakeIn
 from console.api_windows import WindowEndIn, WindowIn
 from console.deeds import TEXT_MAX, CommandIn, OpenIn
 from console.login import LoginIn
@@ -108,6 +109,13 @@ ENDPOINTS: tuple[Endpoint, ...] = (
              errors=(400, 415, 422, 503)),
     Endpoint("GET", f"{V1}/me", "Who you are and what you may do", shapes.Me),
     Endpoint("GET", f"{V1}/people", "Who can be given work", shapes.PeopleList),
+    Endpoint("GET", f"{V1}/shift", "What is open for who comes, and hand-overs that wait", ShiftShape),
+    Endpoint("POST", f"{V1}/shift/begin", "The sound of this desk was checked", shapes.Done, 201, BeginIn,
+             errors=(400, 415, 503)),
+    Endpoint("POST", f"{V1}/shift/hand", "Sign the summary of now for somebody", shapes.Done, 201, HandIn,
+             errors=(400, 415, 422, 503)),
+    Endpoint("POST", f"{V1}/shift/take", "Sign a hand-over; with a password at any desk", shapes.Done, 200, TakeIn,
+             errors=(400, 415, 422, 429, 503)),
     Endpoint("GET", f"{V1}/accounts", "Accounts", shapes.AccountList),
     Endpoint("POST", f"{V1}/accounts", "Make an account", shapes.AccountShape, 201, AccountIn, errors=(400, 415, 422)),
     Endpoint("POST", f"{V1}/accounts/<user>/disable", "Shut an account", shapes.Done, errors=(422,)),

@@ -56,6 +56,7 @@ class Push:
         self._emit = emit
         procedures = {p["kind"]: p["id"] for p in house.procedures}
         encoder = self._encoder = Encoder(matrix, procedures)
+        self._staff = {role for role in matrix.fields if matrix.may_do(role, "acknowledge")}
         self.rooms = {role: Room(role, house.board, encoder) for role in matrix.fields}
         self._room_lock = threading.Lock()
         self._lock = threading.Lock()
@@ -173,7 +174,7 @@ class Push:
     def _head(self, role: str, now: int, seq: int, who: dict[str, Any]) -> dict[str, Any]:
         return {"run": self.run_id, "seq": seq, "now": views.ms(now), "build": self.house.build, "role": role,
                 "mode": "live", "lang": who["lang"], "user": who["user"], "latency": self.paints.view(),
-                "health": self.health(), "crisis": self.crisis(self.house.board, now)}
+                "health": self.health(), "crisis": self.crisis(self.house.board, now), "shift": self.shift(role)}
 
     def crisis(self, board: Any, now: int) -> list[dict[str, Any]]:
         """The heat and cold warnings that hold, with how many homes each covers."""
@@ -182,6 +183,11 @@ class Push:
              "until_ms": views.ms(one.until), "homes": homes(self.house.city, one.area)}
             for one in crises(board.context, board.begun, now)
         ]
+
+    def shift(self, role: str) -> list[dict[str, str]]:
+        """Hand-overs that wait for a second signature: from whom to whom; told to the control room alone."""
+        waiting = list(self.house.board.shifts.waiting.values()) if role in self._staff else []
+        return [{"id": one.id, "by": one.by, "to": one.to} for one in waiting]
 
     def health(self) -> dict[str, Any]:
         """What every screen may know of the machine: codes and numbers only."""
@@ -200,7 +206,7 @@ class Push:
                   "crisis": self.crisis(self.house.board, now)}
         with self._room_lock:
             for room in self.rooms.values():
-                body = common | {"seq": room.seq, "counts": room.counts(now)}
+                body = common | {"seq": room.seq, "counts": room.counts(now), "shift": self.shift(room.role)}
                 order = room.order(now)
                 self._emit("beat", raw(body | {"order": order} if order is not None else body), room.name)
         for role in PLAIN:

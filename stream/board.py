@@ -33,6 +33,7 @@ from stream.schema import (
     Record,
     State,
 )
+from stream.shifts import Shifts
 from stream.tally import Tally
 from stream.trust import Trust
 from stream.unattended import Unattended
@@ -81,7 +82,7 @@ class Board:
         self.context: dict[tuple[str, str, str], ContextNoted] = {}
         self.begun: dict[tuple[str, str, str], int] = {}  # since when each of them is as grave as it is
         self.trust, self.loud, self.cases = Trust(), Loud(), Cases()
-        self.windows, self.unattended = Windows(), Unattended()
+        self.windows, self.unattended, self.shifts = Windows(), Unattended(), Shifts()
         self.shelved: dict[str, int] = {}
         self.resolved: dict[str, int] = {}
         self.notices: dict[str, int] = {}  # new P4: when it was last touched, in that order
@@ -218,7 +219,8 @@ class Board:
         other = Board()
         for name in TABLES:
             setattr(other, name, dict(getattr(self, name)))
-        for name in ("devices", "trust", "loud", "cases", "windows", "unattended", "_order", "_index", "_tally"):
+        for name in ("devices", "trust", "loud", "cases", "windows", "unattended", "shifts", "_order", "_index",
+                     "_tally"):
             setattr(other, name, getattr(self, name).copy())
         other.seq = self.seq
         return other
@@ -256,6 +258,10 @@ def _window(board: Board, record: Record) -> None:
     board.windows.apply(record)
 
 
+def _shift(board: Board, record: Record) -> None:
+    board.shifts.apply(record)
+
+
 OTHERS: dict[str, Callable[[Board, Record], None]] = {
     "context.noted": _context,
     "device.noted": _device,
@@ -266,4 +272,7 @@ OTHERS: dict[str, Callable[[Board, Record], None]] = {
     "window.opened": _window,
     "window.ended": _window,
     "detection.noted": _window,
+    "shift.begun": _shift,
+    "shift.handed": _shift,
+    "shift.taken": _shift,
 }

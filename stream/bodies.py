@@ -12,6 +12,7 @@ import msgspec
 from stream.facts import (
     Access,
     Aside,
+    Began,
     Case,
     CaseContact,
     ContextNoted,
@@ -19,12 +20,15 @@ from stream.facts import (
     Fact,
     Fault,
     Gap,
+    Handed,
+    HandedRow,
     Notice,
     Paint,
     Passed,
     Purged,
     Run,
     Shed,
+    Taken,
     WindowEnded,
     WindowOpened,
 )

@@ -158,3 +158,40 @@ class Fault(Fact, frozen=True):
 
     code: str
     detail: str = ""
+
+
+class HandedRow(Fact, frozen=True):
+    """An open incident of a hand-over: priority 1-4, who has it, until when it is shelved (µs, 0: it isn't), agencies
+    whose report got no answer."""
+
+    id: str
+    kind: str
+    priority: int
+    state: str
+    who: str = ""
+    until: int = 0
+    unanswered: tuple[str, ...] = ()
+
+
+class Handed(Fact, frozen=True):
+    """A shift handed to the account ``to``: open incidents by priority as [unseen, in hand, shelved], the gravest of
+    them one by one and ``more`` beyond, windows as "what subject", devices that need a look."""
+
+    to: str
+    open: dict[str, list[int]]
+    rows: tuple[HandedRow, ...] = ()
+    more: int = 0
+    windows: tuple[str, ...] = ()
+    devices: int = 0
+
+
+class Taken(Fact, frozen=True):
+    """The second signature under a hand-over of ``handed_by``."""
+
+    handed_by: str
+
+
+class Began(Fact, frozen=True):
+    """The sound of a desk was checked: priorities that were heard; none when the person heard nothing."""
+
+    heard: tuple[int, ...] = ()

@@ -10,6 +10,7 @@ import { takeFocus } from "./note.js";
 import * as filter from "./filter.js";
 import { choose, move } from "./queue.js";
 import { askAgency, askAssign, askResolve, close, help, isOpen } from "./sheets.js";
+import { askShift } from "./shift.js";
 import { toast } from "./toast.js";
 import { code, t } from "./words.js";
 
@@ -72,6 +73,7 @@ const ACTS = {
   KeyN: () => takeFocus(),
   KeyM: () => model.selected && flyTo(model.selected),
   KeyO: () => askByHand(),
+  KeyH: () => askShift(),
   KeyF: () => filter.toggle(),
   Slash: () => filter.seek(),
 };

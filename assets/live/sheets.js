@@ -223,6 +223,7 @@ const KEYS = [
   ["O", "queue.by_hand"],
   ["/", "filter.key"],
   ["F", "filter.conditions"],
+  ["H", "shift.title"],
   ["Esc", "help.close"],
   ["?", "help.title"],
 ];

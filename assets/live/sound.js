@@ -34,6 +34,9 @@ const heard = new Map(); // id -> the level that was sounded last
 const muted = () => performance.now() < mutedUntil;
 const blocked = () => !audio || audio.state !== "running";
 
+/** Whether the browser lets nothing be heard. */
+export const isBlocked = blocked;
+
 /** Plays the pattern of a priority, louder by level, unless blocked by the browser or muted (a call here is not). */
 export function play(priority, level = 0, here = false) {
   const pattern = PATTERNS[priority];

@@ -71,6 +71,7 @@ def strip() -> Any:
                     button("replay-back", "replay.rewind", icon_name="history"),
                     button("replay-live", "replay.live", icon_name="rotate-ccw", hidden=True),
                     html.Div(id="slider", hidden=True),
+                    html.Button([icon("user"), html.Span()], id="shift", type="button"),
                 ],
                 className="conductor",
             ),

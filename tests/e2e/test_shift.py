@@ -1,0 +1,64 @@
+"""The start and the end of a shift in a real browser: the sound is checked, what is open is signed by both."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.console.livehouse import PASSWORD
+
+
+def test_the_sound_is_checked_at_the_start_and_the_desk_says_so_until_it_is(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    expect(page.locator("#shift")).to_have_attribute("data-state", "unchecked")
+    page.click("#shift")
+    expect(page.get_by_role("button", name="세 소리 모두 들림")).to_be_disabled()
+    for name in ("긴급", "높음", "보통"):
+        page.locator(".shift-sounds").get_by_role("button", name=name).click()
+    page.get_by_role("button", name="세 소리 모두 들림").click()
+    expect(page.locator("#shift")).to_have_attribute("data-state", "good")
+    (record,) = [r for r in console.live.journal.read() if r.kind == "shift.begun"]
+    assert (record.by, record.body) == ("operator", {"heard": [1, 2, 3]})
+    page.reload()
+    page.wait_for_selector("body[data-ready]")
+    expect(page.locator("#shift")).to_have_attribute("data-state", "good")
+
+
+def test_what_is_open_is_signed_by_who_goes_and_at_their_own_desk_by_who_comes(console, screen):
+    going, coming = screen(), screen("second")
+    page, other = going.open("/"), coming.open("/")
+    id = console.live.opened("HH-0060", "inactivity", 3)
+    going.row(id).click()
+    page.keyboard.press("KeyI")
+    expect(going.row(id)).to_contain_text("operator")
+    page.keyboard.press("KeyH")
+    expect(page.locator(".shift-rows")).to_contain_text(id)
+    page.locator("#sheet option[value=second]").wait_for(state="attached")
+    page.select_option("#sheet select", "second")
+    page.get_by_role("button", name="operator 서명하고 넘기기").click()
+    expect(other.locator("#shift")).to_have_attribute("data-state", "waits", timeout=10_000)
+    other.click("#shift")
+    expect(other.locator("#sheet")).to_contain_text("인수 대기: operator → second")
+    other.get_by_role("button", name="second 서명하고 인수").click()
+    expect(going.row(id)).to_contain_text("second")
+    signed = [(r.kind, r.by) for r in console.live.journal.read() if r.kind in ("shift.handed", "shift.taken")]
+    assert signed == [("shift.handed", "operator"), ("shift.taken", "second")]
+
+
+def test_at_one_desk_a_wrong_password_signs_nothing(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    page.keyboard.press("KeyH")
+    page.locator("#sheet option[value=supervisor]").wait_for(state="attached")
+    page.select_option("#sheet select", "supervisor")
+    page.get_by_role("button", name="operator 서명하고 넘기기").click()
+    password = page.locator("#sheet input[type=password]")
+    password.fill("not the one")
+    password.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("비밀번호")
+    seat.faults.clear()  # Chromium names the refusal
+    before = console.live.kinds().count("shift.taken")
+    password.fill(PASSWORD)
+    password.press("Enter")
+    expect(page.locator("#sheet")).to_be_hidden()
+    assert console.live.kinds().count("shift.taken") == before + 1
