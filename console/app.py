@@ -19,6 +19,7 @@ from console import (
     api_incidents,
     api_kpi,
     api_records,
+    api_replay,
     api_risk,
     api_scene,
     api_shift,
@@ -158,7 +159,7 @@ def make_app(house: House) -> tuple[Flask, SocketIO]:
     for routes in (
         login.blueprint(login.Login(house, gate, throttle, sockets)), api_incidents.blueprint(api),
         api_records.blueprint(api), api_kpi.blueprint(api), open_kpi.blueprint(house),
-        api_scene.blueprint(api), api_risk.blueprint(api),
+        api_scene.blueprint(api), api_replay.blueprint(api), api_risk.blueprint(api),
         api_accounts.blueprint(api, people), api_windows.blueprint(api),
         api_shift.blueprint(api, people, throttle), openapi.blueprint(rights, house.build),
         health.blueprint(house, health.Figures(house, push)), tiles.blueprint(s), *house.blueprints,
@@ -166,6 +167,7 @@ def make_app(house: House) -> tuple[Flask, SocketIO]:
         app.register_blueprint(routes)
     house.listen(push.on_turn)
     push.start()
+    player.start(push.pause)
     app.extensions["gwanje"] = {"accounts": people, "push": push, "sockets": sockets, "pages": pages}
     app.test_client().get("/livez")  # Dash finishes its set-up with the first request: let it be ours
     return app, socketio

@@ -12,6 +12,7 @@ from console import shapes
 from console.api import LIMIT_MAX, reply
 from console.api_accounts import AccountIn
 from console.api_incidents import AGENCIES, PRIORITIES, PURPOSES, STATES
+from console.api_replay import TrainingIn
 from console.api_risk import RiskShape
 from console.api_scene import SceneShape
 from console.api_shift import BeginIn, HandIn, ShiftShape, TakeIn
@@ -56,6 +57,7 @@ TIME = {"type": "string", "format": "date-time"}
 V1 = "/api/v1"
 SPAN = (Param("from", "default: midnight", TIME), Param("to", "default: now", TIME),
         Param("by", "also as a series", {"enum": list(PARTS)}), Param("area", "only of this dong or zone"))
+FROM_TO = (Param("from", "default: an hour ago", TIME), Param("to", "default: now; six hours at most", TIME))
 OVER = Param("month", "YYYY-MM; default: the last one that is over")
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -100,6 +102,24 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", f"{V1}/procedures", "What to do, by kind of incident", shapes.RowList),
     Endpoint("GET", f"{V1}/rules", "The algorithm register", shapes.RowList),
     Endpoint("GET", f"{V1}/replay/range", "What there is to play", shapes.ReplayRange),
+    Endpoint("GET", f"{V1}/replay/strip", "How much happened when, by lane", shapes.ReplayStrip, params=(
+        *FROM_TO, Param("bins", "parts of the span", {"type": "integer", "minimum": 1, "maximum": 720})),
+        errors=(400,)),
+    Endpoint("GET", f"{V1}/replay/step", "The next or the previous record of a moment", shapes.ReplayPoint, params=(
+        Param("at", "default: now", TIME), Param("way", "default: next", {"enum": ["next", "previous"]})),
+        errors=(400,)),
+    Endpoint("GET", f"{V1}/replay/find", "The moment of a record or of an incident's opening", shapes.ReplayPoint,
+             params=(Param("what", "#number of a record, or an incident's id", required=True),)),
+    Endpoint("GET", f"{V1}/replay/objects", "What moved at a site, from the tape", shapes.RowList, params=(
+        Param("site", "whose crosswalk", required=True), Param("from", "default: now", TIME),
+        Param("seconds", "how long", {"type": "integer", "minimum": 1, "maximum": 30})), errors=(400,)),
+    Endpoint("GET", f"{V1}/replay/deeds", "What people did and saw", shapes.RowList, params=(
+        *FROM_TO, Param("incident", "of this one, instead of a span"), Param("by", "only this account")),
+        errors=(400,)),
+    Endpoint("GET", f"{V1}/replay/incidents/<id>", "How long an incident took, moment by moment", shapes.RowList),
+    Endpoint("GET", f"{V1}/replay/notes", "Notes for training, with their texts; recorded", shapes.RowList, params=(
+        *FROM_TO, Param("incident", "about this one, instead of a span")), errors=(400, 503)),
+    Endpoint("POST", f"{V1}/replay/notes", "Write one", shapes.Done, 201, TrainingIn, errors=(400, 415, 422, 503)),
     Endpoint("GET", f"{V1}/school/<zone>", "Counts of a school zone", shapes.SchoolBoard),
     Endpoint("GET", f"{V1}/suppressed", "What is held back now: shelved, windows, flood, chatter",
              shapes.SuppressedList),

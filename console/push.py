@@ -85,6 +85,10 @@ class Push:
         self._stop.set()
         self._wake.set()
 
+    def pause(self, seconds: float) -> bool:
+        """Wait; True when the pushing has ended: for others who work beside it."""
+        return self._stop.wait(seconds)
+
     def _run(self) -> None:
         due = dict.fromkeys(STEPS, monotonic())
         while not self._stop.is_set():

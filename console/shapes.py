@@ -180,6 +180,23 @@ class ReplayRange(Shape):
     marks: list[MarkShape]
 
 
+class ReplayStrip(Shape):
+    """Counts of equal parts of a span, by lane: sensor, ruling, incident, operator, agency."""
+
+    from_ms: Ms
+    to_ms: Ms
+    bins: int
+    lanes: dict[str, list[int]]
+
+
+class ReplayPoint(Shape):
+    """A moment to go to: its record and, for a jump, the incident it is about ("" for none)."""
+
+    at_ms: Ms | None
+    seq: int | None
+    incident: str
+
+
 class AccountShape(Shape):
     """An account, without anything secret."""
 

@@ -5,6 +5,7 @@ Metres stay in the site's own frame, so that crosswalk and stop lines of the cit
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -30,19 +31,36 @@ class Picture(msgspec.Struct, frozen=True):
     walk: str = ""
 
 
-def scene(store: Store, site: str, at: int) -> list[Picture]:
-    """Pictures of ``site`` from six seconds before ``at`` (µs) to four after it; empty when the tape has none."""
-    frm, to = at - BEFORE_S * US, at + AFTER_S * US
+def heard(store: Store, site: str, frm: int, to: int) -> Iterator[Event]:
+    """Frames and signals of ``site`` with ``frm`` <= time <= ``to`` (µs), in the order they were judged."""
     wanted = select(_T.c.data).where(_T.c.now >= frm, _T.c.now <= to + LATE_S * US).order_by(_T.c.turn)
-    pictures: list[Picture] = []
-    walk = ""
     with store.read() as conn:
         for row in conn.execute(wanted):
             for event in unpack(row.data):
-                if event.type == SIGNAL and event.data.site == site:
-                    walk = event.data.pedestrian
-                if event.type == FRAME and event.data.site == site and frm <= event.at <= to:
-                    _add(pictures, event, walk)
+                if event.type in (FRAME, SIGNAL) and event.data.site == site:
+                    yield event
+
+
+def passing(store: Store, site: str, frm: int, to: int) -> list[Event]:
+    """The frames of ``site`` in the span, at most ten a second: what moved there, as the live screens showed it."""
+    found: list[Event] = []
+    for event in heard(store, site, frm, to):
+        late = not found or event.at - found[-1].at >= MIN_GAP_US
+        if event.type == FRAME and frm <= event.at <= to and late:
+            found.append(event)
+    return found
+
+
+def scene(store: Store, site: str, at: int) -> list[Picture]:
+    """Pictures of ``site`` from six seconds before ``at`` (µs) to four after it; empty when the tape has none."""
+    frm, to = at - BEFORE_S * US, at + AFTER_S * US
+    pictures: list[Picture] = []
+    walk = ""
+    for event in heard(store, site, frm, to):
+        if event.type == SIGNAL:
+            walk = event.data.pedestrian
+        elif frm <= event.at <= to:
+            _add(pictures, event, walk)
     return pictures
 
 

@@ -29,6 +29,7 @@ from stream.facts import (
     Run,
     Shed,
     Taken,
+    Training,
     WindowEnded,
     WindowOpened,
 )

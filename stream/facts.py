@@ -153,6 +153,14 @@ class Paint(Fact, frozen=True):
     incident: str = ""
 
 
+class Training(Fact, frozen=True):
+    """A supervisor's note for training, about a moment (µs) and perhaps an incident; its text lies in the vault."""
+
+    text_ref: str
+    about: int
+    incident: str = ""
+
+
 class Fault(Fact, frozen=True):
     """Something of ours broke: ``code`` says where."""
 

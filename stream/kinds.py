@@ -76,6 +76,7 @@ _ROWS: tuple[tuple[str, type[msgspec.Struct], bool], ...] = (
     ("access.login", bodies.Access, False),
     ("access.refused", bodies.Access, False),
     ("paint.noted", bodies.Paint, False),
+    ("training.noted", bodies.Training, False),
     ("fault.noted", bodies.Fault, False),
     ("store.purged", bodies.Purged, False),
 )

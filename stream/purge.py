@@ -21,7 +21,8 @@ from stream.vault import Vault
 
 HOUR_US = 3600 * US
 DAY_US = 24 * HOUR_US
-TEXTS = (PURPOSE, "open", *TRANSITIONS)  # what texts are sealed for: in an event, by opening one by hand, with a verb
+# what texts are sealed for: in an event, by opening one by hand, as a note for training, with a verb
+TEXTS = (PURPOSE, "open", "training", *TRANSITIONS)
 
 Cut = Callable[[Connection, int], int]
 

@@ -7,9 +7,8 @@ const SIZE = { vehicle: [4.5, 1.8], bus: [11, 2.5], truck: [8, 2.5], motorcycle:
 
 const sites = new Map(); // site -> {heard, objects: Map(id -> {cls, lon, lat, speed, was: [lon, lat]})}
 
-/** Takes one `frames` message: it replaces the objects of each site it names. */
-export function takeFrames(frames) {
-  const heard = performance.now();
+/** Takes one `frames` message: it replaces the objects of each site it names. `heard`: Infinity for what stays (past). */
+export function takeFrames(frames, heard = performance.now()) {
   for (const [site, flat] of Object.entries(frames.sites || {})) {
     const old = sites.get(site);
     const objects = new Map();

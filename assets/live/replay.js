@@ -1,19 +1,25 @@
-// A past moment on the same screen: magenta frame, dead buttons, a slider; the moment stands in the address.
+// A past moment on the same screen: magenta frame, dead buttons, a time conductor; the moment stands in the address.
 
 import { byId, h, setAttr, setText } from "./dom.js";
+import * as lanes from "./lanes.js";
 import { connect, go, on as onLink } from "./link.js";
 import { mark, paints } from "./loop.js";
 import { model, on } from "./model.js";
+import * as passing from "./passing.js";
+import { choose } from "./queue.js";
 import * as time from "./time.js";
 import { t } from "./words.js";
 
-const SPEEDS = [1, 4, 16, 60];
+const SPEEDS = [1, 4, 16];
 const HOUR = 3600e3;
 const STEP_MS = 1000;
-let range = null; // {first, last}
+const TICK_MS = 100; // what moves is drawn so often while it plays
+const ASK_MS = { 1: 1000, 4: 500, 16: 500 }; // how often the board is asked for meanwhile
+let range = null; // {first, last, marks}
 let slider = null;
-let playing = null;
+let playing = null; // {timer, drawn, asked}
 let speed = 1;
+let wanted = null; // the incident to select when its moment has come
 
 /** The moment that the address asks for, ms, or null for the present. */
 export function asked() {
@@ -23,18 +29,26 @@ export function asked() {
   return Number.isFinite(at) ? at : null;
 }
 
-function show(at) {
+function draw(at) {
+  model.past = at;
+  time.hold(at);
+  passing.show(at);
+  mark("replay", "lanes", "bar");
+}
+
+/** Goes to a moment (ms); with an incident's id that one is selected there. */
+export function show(at, incident = "") {
   const address = new URL(location.href);
   address.searchParams.set("at", time.iso(at));
   history.replaceState(null, "", address);
+  if (incident) wanted = incident;
+  draw(at);
   go(at);
-  mark("replay");
 }
 
 let due = null;
 function showSoon(at) {
-  model.past = at;
-  mark("replay");
+  draw(at);
   clearTimeout(due);
   due = setTimeout(() => show(at), 60); // while the slider is drawn, not each pixel is a question
 }
@@ -54,42 +68,70 @@ async function learnRange() {
     last: Math.max(known.last_ms || 0, live, model.past),
     marks: known.marks || [],
   };
+  lanes.opened(range.marks);
   setAttr(slider, "min", Math.floor(range.first));
   reachTo(range.last);
   slider.value = String(model.past);
-  mark("replay");
+  mark("replay", "lanes");
+}
+
+function tick() {
+  const now = performance.now();
+  const at = Math.min(range ? range.last : Infinity, model.past + (now - playing.drawn) * speed);
+  playing.drawn = now;
+  if (now - playing.asked < ASK_MS[speed] && (!range || at < range.last)) return draw(at);
+  playing.asked = now;
+  show(at);
+  if (range && at >= range.last) play();
 }
 
 function play() {
   if (playing) {
-    clearInterval(playing);
+    clearInterval(playing.timer);
     playing = null;
   } else {
-    playing = setInterval(() => {
-      const at = Math.min(range.last, model.past + 500 * speed);
-      show(at);
-      if (at >= range.last) play();
-    }, 500);
+    const now = performance.now();
+    playing = { timer: setInterval(tick, TICK_MS), drawn: now, asked: now };
   }
   mark("replay");
 }
 
 function step(direction) {
-  const stops = (range.marks || []).map((m) => m.at_ms).sort((a, b) => a - b);
+  const stops = ((range && range.marks) || []).map((m) => m.at_ms).sort((a, b) => a - b);
   const found = direction > 0 ? stops.find((at) => at > model.past + 1) : stops.findLast((at) => at < model.past - 1);
   if (found !== undefined) show(found);
 }
 
-function typed(e) {
+/** To the record after (or before) the moment, whatever it is of. */
+async function stepRecord(way) {
+  const answer = await fetch(`/api/v1/replay/step?way=${way}&at=${encodeURIComponent(time.iso(model.past))}`);
+  const there = answer.ok ? await answer.json() : {};
+  if (there.at_ms === null || there.at_ms === undefined) return;
+  setText(byId("replay-record"), `#${there.seq}`);
+  show(there.at_ms);
+}
+
+/** A time of the shown day (`14:02`, `14:02:31`) or of any day (`2026-11-02 14:02:31`), ms; NaN when it is none. */
+function read(text) {
+  const clock = /^\d{1,2}:\d{2}(:\d{2})?$/.test(text);
+  const [day, hour] = clock ? [time.full(model.past).slice(0, 10), text] : text.split(/[ T]+/);
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || (hour && !/^\d{1,2}:\d{2}(:\d{2})?$/.test(hour))) return NaN;
+  const [hh, mm, ss = "00"] = (hour || "00:00").split(":");
+  return Date.parse(`${day}T${hh.padStart(2, "0")}:${mm}:${ss}+09:00`);
+}
+
+async function typed(e) {
   e.preventDefault();
-  const day = time.full(model.past).slice(0, 10);
-  const text = e.target.elements[0].value.trim();
-  const at = Date.parse(
-    /^\d{1,2}:\d{2}/.test(text)
-      ? `${day}T${text.padStart(5, "0").length === 5 ? `${text.padStart(5, "0")}:00` : text.padStart(8, "0")}+09:00`
-      : `${text.replace(" ", "T")}+09:00`,
-  );
+  const field = e.target.elements[0];
+  const text = field.value.trim();
+  const at = read(text);
   if (Number.isFinite(at)) show(at);
+  const answer = Number.isFinite(at) || !text ? null : await fetch(`/api/v1/replay/find?what=${encodeURIComponent(text)}`);
+  const there = answer && answer.ok ? await answer.json() : null;
+  if (there) show(there.at_ms, there.incident);
+  const wrong = Boolean(text) && !Number.isFinite(at) && !there;
+  setAttr(field, "aria-invalid", wrong ? "true" : null);
+  setText(byId("replay-record"), wrong ? t("replay.not_found") : there ? `#${there.seq}` : "");
 }
 
 function paint() {
@@ -97,10 +139,22 @@ function paint() {
   if (slider && document.activeElement !== slider) slider.value = String(model.past);
   setText(byId("replay-at"), time.full(model.past));
   setText(byId("replay-play"), t(playing ? "replay.pause" : "replay.play"));
-  setText(byId("replay-speed"), `${speed}×`);
+  for (const el of document.querySelectorAll("[data-speed]"))
+    setAttr(el, "aria-pressed", String(Number(el.dataset.speed) === speed));
+}
+
+function speeds() {
+  const choice = (n) => h("button", { type: "button", "data-speed": n, onclick: () => pace(n) }, `${n}×`);
+  return h("span", { class: "replay-speeds", role: "group", "aria-label": t("replay.speed") }, SPEEDS.map(choice));
+}
+
+function pace(n) {
+  speed = n;
+  mark("replay");
 }
 
 function conductor() {
+  const button = (key, text, onclick) => h("button", { type: "button", title: t(key), "aria-label": t(key), onclick }, text);
   slider = h("input", {
     type: "range",
     "data-testid": "replay-slider",
@@ -111,27 +165,22 @@ function conductor() {
   });
   slider.value = String(model.past);
   slider.addEventListener("input", () => showSoon(Number(slider.value)));
+  const field = h("input", { type: "text", placeholder: t("replay.jump"), "aria-label": t("replay.typed") });
   const host = byId("slider");
   host.hidden = false;
   host.replaceChildren(
-    h("button", { type: "button", onclick: () => step(-1), title: t("replay.previous") }, "◀"),
-    h("button", { type: "button", id: "replay-play", onclick: play }),
-    h("button", { type: "button", onclick: () => step(1), title: t("replay.next") }, "▶"),
-    h("button", {
-      type: "button",
-      id: "replay-speed",
-      title: t("replay.speed"),
-      onclick: () => {
-        speed = SPEEDS[(SPEEDS.indexOf(speed) + 1) % SPEEDS.length];
-        mark("replay");
-      },
-    }),
-    slider,
     h(
-      "form",
-      { onsubmit: typed },
-      h("input", { type: "text", size: 9, placeholder: "HH:MM:SS", "aria-label": t("replay.typed") }),
+      "div",
+      { class: "replay-row" },
+      button("replay.previous", "◀◀", () => step(-1)),
+      button("replay.previous_record", "◀", () => stepRecord("previous")),
+      h("button", { type: "button", id: "replay-play", onclick: play }),
+      button("replay.next_record", "▶", () => stepRecord("next")),
+      button("replay.next", "▶▶", () => step(1)),
+      speeds(),
+      h("span", { id: "replay-record", role: "status" }),
     ),
+    h("div", { class: "replay-row" }, slider, h("form", { onsubmit: typed, title: t("replay.typed") }, field)),
   );
   byId("past-word").hidden = false;
   byId("replay-live").hidden = false;
@@ -139,29 +188,29 @@ function conductor() {
 }
 
 /** Opens the line at the asked moment; `/replay` without one starts a minute ago. */
-export function start(page) {
+export async function start(page) {
   paints("replay", paint);
   const at = asked() ?? (page === "replay" ? "first" : null);
-  const back = byId("replay-back");
-  const leave = byId("replay-live");
-  if (back)
-    back.addEventListener("click", () => {
-      location.href = `/?at=${encodeURIComponent(time.iso(time.live() - 60000))}`;
-    });
-  if (leave)
-    leave.addEventListener("click", () => {
-      location.href = "/";
-    });
+  const press = (id, where) => byId(id) && byId(id).addEventListener("click", () => (location.href = where()));
+  press("replay-back", () => `/?at=${encodeURIComponent(time.iso(time.live() - 60000))}`);
+  press("replay-live", () => "/");
   if (at === null) return connect();
   connect(at === "first" ? Date.now() - 60000 : at);
   document.body.dataset.past = "1";
   if (!byId("slider")) return;
   conductor();
   learnRange();
+  lanes.start(showSoon);
+  passing.start();
+  if (document.body.dataset.role === "supervisor") (await import("./review.js")).start(show);
   onLink("beat", (beat) => {
     if (beat && range) reachTo(Math.max(range.last, time.live() || 0));
   });
-  on("reset", () => mark("replay"));
+  on("reset", () => {
+    mark("replay", "lanes");
+    if (wanted && model.incidents.has(wanted)) choose(wanted);
+    wanted = null;
+  });
   document.addEventListener("gwanje:lang", () => {
     conductor();
     learnRange();

@@ -40,6 +40,7 @@ function columns(now) {
 function paint() {
   const host = byId("strip-bars");
   const now = time.now();
+  if (model.past !== null) return; // a look back has its own strip (lanes.js)
   if (!host || !Number.isFinite(now)) return;
   const { minutes, waits } = columns(now);
   const top = Math.max(4, ...minutes.map((m) => m[0] + m[1] + m[2] + m[3]));
@@ -85,7 +86,6 @@ export function start() {
     if (known.length) mark("strip");
   });
   on("reset", () => {
-    if (model.past !== null) seen.clear();
     model.incidents.forEach(remember);
     mark("strip");
   });

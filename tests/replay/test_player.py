@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -13,8 +15,8 @@ from hypothesis import strategies as st
 from replay.player import CHECKPOINTS_MAX, Player, board_at
 from stream.board import Board
 from stream.journal import Journal
-from stream.schema import Draft
-from stream.store import Store, open_store
+from stream.schema import Draft, Record
+from stream.store import Store, StoreError, open_store
 
 START = 1_790_000_000_000_000
 SECOND = 1_000_000
@@ -152,3 +154,70 @@ def test_the_span_has_ends_and_openings(store: Store) -> None:
     span = Player(day.journal).span(limit=1)
     assert (span.first, span.last, len(span.marks)) == (begin, day.now, 1)
     assert Player(day.journal).span().marks[0].id == first
+
+
+def test_the_follower_lays_checkpoints_that_seeking_then_uses(store: Store) -> None:
+    day = Day(store)
+    for _ in range(30):
+        day.done("incident.acknowledged", day.opened())
+    player = Player(day.journal, every=10)
+    while player.follow():
+        pass
+    assert [seq for _, seq, _ in player._points] == [10, 20, 30, 40, 50, 60]
+    read = counted(day.journal, player)
+    at, then = day.history[44]
+    assert picture(player.board_at(at)) == then
+    assert read() <= 10  # not the forty-four before it
+    day.opened()
+    assert player.follow() == 1  # what is written later is followed too
+
+
+def counted(journal: Journal, player: Player):
+    """How many records the player reads from here on."""
+    n = [0]
+
+    class Counted:
+        last_seq = journal.last_seq
+
+        def read(self, **how: Any) -> Iterator[Record]:
+            for record in journal.read(**how):
+                n[0] += 1
+                yield record
+
+    player._journal = Counted()
+    return lambda: n[0]
+
+
+def test_openings_are_marked_once_however_often_the_span_is_asked(store: Store) -> None:
+    day = Day(store)
+    player, first = Player(day.journal), day.opened()
+    assert [m.id for m in player.span().marks] == [first]
+    second = day.opened()
+    assert [m.id for m in player.span().marks] == [first, second]
+    assert [m.id for m in player.span(limit=1).marks] == [second]
+
+
+def test_a_store_that_is_away_does_not_end_the_follower(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    day = Day(store)
+    day.opened()
+    player, answers = Player(day.journal), iter([StoreError("store", "away"), None])
+    follow = player.follow
+
+    def sometimes() -> int:
+        if broken := next(answers):
+            raise broken
+        return follow()
+
+    monkeypatch.setattr(player, "follow", sometimes)
+    pauses: list[float] = []
+    ended = threading.Event()
+
+    def pause(seconds: float) -> bool:
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            ended.set()
+        return ended.is_set()
+
+    player.start(pause)
+    assert ended.wait(10)
+    assert player._ahead[0] == 1
