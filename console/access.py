@@ -13,7 +13,7 @@ import msgspec
 from flask import Flask, Request, Response, current_app, g, has_request_context, request
 
 from console import words
-from console.accounts import BOARD, Accounts
+from console.accounts import BOARD, GUESTS, Accounts
 from console.matrix import BY_CALLBACK, BY_PAGE, LOCAL, PUBLIC, Matrix
 from console.problems import Problem
 from console.sessions import Sessions
@@ -23,11 +23,12 @@ ROUTER = ".._pages_content.children..._pages_store.data.."
 BODY_MAX = 256 * 1024
 YEAR_S = 365 * 24 * 3600
 SAFE = frozenset({"GET", "HEAD"})
+HANDED = "/handed/<id>"  # the page of a link: its token counts here and nowhere else
 DASH_INDEX = frozenset({"/", "/<path:path>"})
 
 
 class Seat(msgspec.Struct, frozen=True):
-    """Who asks. ``scope`` is a school's zone or a token's prefix; ``via`` is cookie, token, board or "" for nobody."""
+    """Who asks. ``scope`` is a zone or a token's prefix; ``via`` is cookie, token, board, link or "" for nobody."""
 
     user: str = ""
     role: str = ""
@@ -90,6 +91,10 @@ class Gate:
         if scheme:
             held = self.people.bearer(token.strip()) if scheme.lower() == "bearer" else None
             return Seat(held.name, held.role, held.prefix, lang, "token") if held else Seat(lang=lang)
+        if asked.url_rule and asked.url_rule.rule == HANDED and "link" in asked.args:
+            held = self.people.bearer(asked.args["link"])  # whoever is signed in here as well sees what the link shows
+            guest = held is not None and held.role in GUESTS.values()
+            return Seat(held.name, held.role, held.prefix, lang, "link") if held and guest else Seat(lang=lang)
         found = self.sessions.find(asked.cookies.get(cookie_name(asked), ""), touch)
         if found:
             session, account = found
@@ -112,6 +117,8 @@ class Gate:
         if rule is None:
             return  # 404 and 405 are the router's own answer
         self._check_origin(asked, sitting)
+        if rule.rule == HANDED and "link" in asked.args and not sitting.known:
+            raise Problem(410, f"link_{self.people.fate(asked.args['link'])}")
         method = "GET" if asked.method == "HEAD" else asked.method
         allowed = self.matrix.routes.get(f"{method} {rule.rule}", frozenset())
         if allowed == BY_PAGE:

@@ -29,6 +29,7 @@ LOCK_TRIES = 10
 LOCK_S = 900.0
 DEVICE = "device"
 BOARD = "board"
+GUESTS = {"112": "guest_112", "119": "guest_119"}  # whoever holds the link of one incident, by agency
 
 
 class AccountError(Exception):
@@ -192,12 +193,40 @@ class Accounts:
             raise AccountError(f"user: there is no {user!r}")
         self.refresh()
 
+    def make_link(self, agency: str, incident: str, until: int) -> tuple[str, str]:
+        """A link's name and its token, told once: it opens one incident for one agency until a moment (µs)."""
+        name = f"link-{agency}-{secrets.token_hex(4)}"
+        return name, self.make_token(name, GUESTS[agency], incident, until)
+
+    def links(self, incident: str) -> list[Token]:
+        """The links that open this incident now."""
+        return [t for hashed, t in self._tokens.items()
+                if t.role in GUESTS.values() and t.prefix == incident and self._good(hashed)]
+
+    def until(self, name: str) -> int:
+        """When the token of this name ends (µs, 0: never)."""
+        return next((t.expires_at for t in self._tokens.values() if t.name == name), 0)
+
+    def revoke(self, name: str) -> None:
+        """End the tokens of this name at once."""
+        with self._store.begin() as conn:
+            conn.execute(update(tokens).where(tokens.c.name == name).values(disabled=True))
+        self.refresh()
+
+    def fate(self, token: str) -> str:
+        """Why a token opens nothing (any more): expired, revoked, or unknown."""
+        with self._store.read() as conn:
+            row = conn.execute(select(tokens.c.disabled).where(tokens.c.hash == token_hash(token))).first()
+        return "unknown" if row is None else "revoked" if row[0] else "expired"
+
     def make_token(self, name: str, role: str, prefix: str = "", expires_at: int = 0) -> str:
         """A new bearer token, told once: role device (prefix: sources), board (prefix: zone) or a person's role."""
-        if role not in self._roles | {DEVICE, BOARD}:
-            raise AccountError(f"role: {role!r}; allowed: {', '.join(sorted(self._roles | {DEVICE, BOARD}))}")
-        if role in (DEVICE, BOARD) and not prefix:
-            raise AccountError("prefix: a device's token needs its sources (\"/\": all), a board's its zone")
+        allowed = self._roles | {DEVICE, BOARD, *GUESTS.values()}
+        if role not in allowed:
+            raise AccountError(f"role: {role!r}; allowed: {', '.join(sorted(allowed))}")
+        if role in (DEVICE, BOARD, *GUESTS.values()) and not prefix:
+            raise AccountError("prefix: a device's token needs its sources (\"/\": all), a board's its zone, "
+                               "a link's its incident")
         token = secrets.token_hex(32)  # never begins with a dash: it is given on command lines
         row = {"hash": token_hash(token), "name": name, "kind": role, "prefix": prefix, "created_at": self._now(),
                "expires_at": expires_at}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import TimeoutError as Late
 from typing import Any
 
 from flask import Blueprint, Response, request
 
-from console import views
+from console import handover, views
 from console.access import Seat, seat
 from console.api import LIMIT, LIMIT_MAX, Api, body_as, chosen, page_of, reply, whole
 from console.deeds import WAIT_S, CommandIn, OpenIn
@@ -77,18 +78,29 @@ def found(api: Api, id: str, sitting: Seat) -> Incident:
 
 
 def full(api: Api, id: str, sitting: Seat) -> dict[str, Any]:
-    """One incident; for the control room with its timeline and the steps of its procedure."""
+    """One incident with the details the matrix gives this role; an agency's look is written down before it is shown."""
     incident = found(api, id, sitting)
-    view = api.deeds.view(sitting, incident) or {}
     if sitting.role in views.AGENCY:
-        return view
-    records = list(api.house.journal.read(subject=id))
+        looked(api, id, sitting.user, what="handed", purpose="handling", incident=id)
+    names = api.matrix.details.get(sitting.role, ())
+    return (api.deeds.view(sitting, incident) or {}) | {name: DETAILS[name](api, incident, sitting) for name in names}
+
+
+def _timeline(api: Api, incident: Incident, sitting: Seat) -> list[dict[str, Any]]:
+    return [timeline_row(row) for row in timeline.rows(list(api.house.journal.read(subject=incident.id)))]
+
+
+def _steps(api: Api, incident: Incident, sitting: Seat) -> list[dict[str, Any]]:
     steps = [step for p in api.house.procedures if p["kind"] == incident.kind for step in p.get("steps", ())]
-    return view | {
-        "nearest": nearest(api, incident),
-        "timeline": [timeline_row(row) for row in timeline.rows(records)],
-        "procedure_steps": [{**step, "n": n, "done": n in incident.steps} for n, step in enumerate(steps, 1)],
-    }
+    return [{**step, "n": n, "done": n in incident.steps} for n, step in enumerate(steps, 1)]
+
+
+DETAILS: dict[str, Callable[[Api, Incident, Seat], Any]] = {
+    "nearest": lambda api, incident, sitting: nearest(api, incident),
+    "timeline": _timeline,
+    "procedure_steps": _steps,
+    "brief": lambda api, incident, sitting: handover.brief(incident, sitting.role, api.house),
+}
 
 
 def nearest(api: Api, incident: Incident) -> list[dict[str, Any]]:

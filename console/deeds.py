@@ -101,14 +101,14 @@ class Deeds:
         if body.verb in TO_PEOPLE and isinstance(to, str) and to and not self._at_work(to):
             raise Problem(422, "unknown_person", to[:64])
         found = self._house.board.get(incident)
-        if found is None:
+        if found is None or not views.may_see(found, seat.role):
             raise Problem(404)
         id, inside = str(body.id), body.args.get("revision")  # CONTRACT 3 names it among escalate's arguments, too
         shown = body.revision if body.revision is not None or type(inside) is not int else inside
         asked = (incident, body.verb, body.args, body.revision, seat.user)
 
         def send() -> Answer:
-            args = coded(body.args) if body.verb in REASONED else body.args
+            args = coded(body.args) if body.verb in (*REASONED, "reject", "close") else body.args
             args = self._sealed(args, found.subject if found else incident, body.verb)
             return self._house.submit(Command(id, body.verb, incident, args, seat.user, seat.role, shown))
 

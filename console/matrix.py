@@ -41,6 +41,7 @@ class Matrix(msgspec.Struct, frozen=True):
     events: dict[str, frozenset[str]]
     verbs: dict[str, frozenset[str]]
     fields: dict[str, tuple[str, ...]]
+    details: dict[str, tuple[str, ...]]
     features: dict[str, tuple[str, ...]]
 
     def page(self, path: str) -> tuple[Page, dict[str, str]] | None:
@@ -117,7 +118,7 @@ def read(text: str) -> Matrix:
     )
     return Matrix(
         roles, machines, raw["home"], pages, table("routes", BY_CALLBACK), table("callbacks"), table("events"),
-        table("verbs"), by_role("fields"), by_role("features"),
+        table("verbs"), by_role("fields"), by_role("details"), by_role("features"),
     )
 
 

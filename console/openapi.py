@@ -11,6 +11,7 @@ from flask import Blueprint, Response
 from console import shapes
 from console.api import LIMIT_MAX, reply
 from console.api_accounts import AccountIn
+from console.api_handover import LinkIn
 from console.api_incidents import AGENCIES, PRIORITIES, PURPOSES, STATES
 from console.api_replay import TrainingIn
 from console.api_risk import RiskShape
@@ -79,6 +80,12 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", f"{V1}/incidents/<id>/report", "What a report to an agency would say now", shapes.ReportShape,
              params=(Param("agency", "to whom", {"enum": list(AGENCIES)}, True),), errors=(400,)),
     Endpoint("GET", f"{V1}/incidents/<id>/scene", "The moment again: frames of the crosswalk around it", SceneShape),
+    Endpoint("GET", f"{V1}/incidents/<id>/messages", "The talk with an agency; recorded", shapes.MessageList,
+             params=(Param("agency", "only with this one", {"enum": list(AGENCIES)}),), errors=(400, 503)),
+    Endpoint("GET", f"{V1}/incidents/<id>/links", "Links that open this incident for an agency", shapes.LinkList),
+    Endpoint("POST", f"{V1}/incidents/<id>/links", "Make one, at most 24 h; told once, recorded", shapes.LinkMade,
+             201, LinkIn, errors=(400, 415, 422)),
+    Endpoint("POST", f"{V1}/incidents/<id>/links/<name>/revoke", "End a link", shapes.Done),
     Endpoint("GET", f"{V1}/kpi", "Key figures of a span, and each indicator of the city's plan", None, params=SPAN,
              errors=(400,)),
     Endpoint("GET", f"{V1}/kpi/export", "The indicators by day, week or month as a table; recorded", None, params=SPAN,

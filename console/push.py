@@ -57,7 +57,7 @@ class Push:
         procedures = {p["kind"]: p["id"] for p in house.procedures}
         encoder = self._encoder = Encoder(matrix, procedures)
         self._staff = {role for role in matrix.fields if matrix.may_do(role, "acknowledge")}
-        self.rooms = {role: Room(role, house.board, encoder) for role in matrix.fields}
+        self.rooms = {role: Room(role, house.board, encoder) for role in matrix.fields if role not in views.GUESTS}
         self._room_lock = threading.Lock()
         self._lock = threading.Lock()
         self._dirty: dict[str, tuple[Change, int]] = {}

@@ -74,6 +74,27 @@ class WaitingShape(Shape):
     points: int
 
 
+class TalkShape(Shape):
+    """Messages with one agency: sent by each side, read by each side, what the agency still asks."""
+
+    agency: Literal["112", "119"]
+    room: int
+    desk: int
+    room_read: int
+    desk_read: int
+    asked: str
+    at_ms: Ms | None
+
+
+class BriefShape(Shape):
+    """What an agency's liaison gets beyond the view."""
+
+    hazards: list[str]
+    people: list[dict[str, Any]]
+    access: list[dict[str, Any]]
+    said: dict[str, Any]
+
+
 class IncidentShape(Shape):
     """An incident as a role may see it; fields beyond the role's are absent."""
 
@@ -92,6 +113,7 @@ class IncidentShape(Shape):
     steps: list[int]
     notes: int
     rank: list[int]
+    talk: list[TalkShape]
     domain: str | UnsetType = UNSET
     subject: str | UnsetType = UNSET
     score: int | UnsetType = UNSET
@@ -137,8 +159,9 @@ class NearestShape(Shape):
 
 
 class IncidentFullShape(IncidentShape):
-    """An incident with its timeline (people of the control room only) and the steps of its procedure."""
+    """An incident with its timeline and the steps of its procedure (control room), or its brief (liaison)."""
 
     timeline: list[RowShape] | UnsetType = UNSET
     nearest: list[NearestShape] | UnsetType = UNSET
     procedure_steps: list[dict[str, Any]] | UnsetType = UNSET
+    brief: BriefShape | UnsetType = UNSET

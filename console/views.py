@@ -13,11 +13,12 @@ import msgspec
 
 from console.matrix import Matrix
 from stream import board as ranking
+from stream.agency import LIAISONS, NOT_HANDED
 from stream.clock import format_kst
 from stream.schema import DetectionRef, Escalation, Factor, Incident, Severity, State
 
-AGENCY = {"liaison_112": "112", "liaison_119": "119"}
-NOT_HANDED = frozenset({"requested", "cancelled"})  # nothing has left the house yet
+GUESTS = {"guest_112": "112", "guest_119": "119"}
+AGENCY = LIAISONS | GUESTS
 Procedures = Mapping[str, str]
 
 
@@ -68,6 +69,15 @@ def _place(i: Incident, sight: Sight) -> dict[str, Any] | None:
     return {k: v for k, v in msgspec.structs.asdict(i.place).items() if k not in hidden}
 
 
+def _talk(i: Incident, sight: Sight) -> list[dict[str, Any]]:
+    """How much was said with an agency and read of it; the texts are asked for (``/messages``)."""
+    return [
+        {"agency": t.agency, "room": t.room, "desk": t.desk, "room_read": t.room_read, "desk_read": t.desk_read,
+         "asked": t.asked, "at_ms": ms(t.at)}
+        for t in i.talk if AGENCY.get(sight.role, t.agency) == t.agency
+    ]
+
+
 def _waiting(i: Incident, sight: Sight) -> dict[str, int]:
     factor = ranking.waiting(i, sight.now)
     return {"points": factor.points if factor else 0}
@@ -108,6 +118,7 @@ FIELDS: dict[str, Callable[[Incident, Sight], Any]] = {
     "stamps": lambda i, s: {name: ms(at) for name, at in i.stamps.items()},
     "waiting": _waiting,
     "procedure": lambda i, s: s.procedures.get(i.kind),
+    "talk": _talk,
     "rank": lambda i, s: [(r := ranking.rank(i, s.now))[0], r[1], r[2] // 1000],
 }
 

@@ -211,7 +211,8 @@ class Requested(Deed, frozen=True):
 
 
 class Progress(Deed, frozen=True):
-    """What became of a report. ``answered_at`` is the agency's own time; ``state`` the incident's, if it changes."""
+    """What became of a report. ``answered_at`` is the agency's own time; ``state`` the incident's, if it changes;
+    ``hand``: said by its liaison at the screen."""
 
     agency: str
     generation: int
@@ -222,3 +223,21 @@ class Progress(Deed, frozen=True):
     eta_s: float | None = None
     answered_at: int = 0
     state: str = ""
+    hand: bool = False
+
+
+class Said(Deed, frozen=True):
+    """A message between the control room (``side`` room) and an agency's liaison (desk); ``more``: what is asked."""
+
+    agency: str
+    side: str
+    text_ref: str = ""
+    more: str = ""
+
+
+class Heard(Deed, frozen=True):
+    """One side has read the first ``n`` messages of the other."""
+
+    agency: str
+    side: str
+    n: int

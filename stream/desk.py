@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stream import judge, regroup, verbs
+from stream import agency, judge, regroup, verbs
 from stream.ask import OPEN, Ask, Verb
 from stream.board import Board
 from stream.bodies import Closed, Noted, Returned, Unattended
@@ -40,6 +40,9 @@ TRANSITIONS: dict[str, Verb] = {
     "merge": Verb(OPEN, regroup.merge),
     "split": Verb(OPEN, regroup.split),
     "change_priority": Verb(OPEN, judge.change_priority),
+    **{verb: Verb(tuple(State), agency.answer) for verb in agency.ANSWERS},  # a unit is on its way whatever we closed
+    "message": Verb(tuple(State), agency.message),
+    "read": Verb(tuple(State), agency.read),
 }
 
 
@@ -55,7 +58,7 @@ def decide(board: Board, command: Command, now: int, settings: Settings) -> list
         return told
     if command.revision is not None and command.revision != incident.revision:
         return Refusal("stale", str(incident.revision))
-    if incident.merged_into:
+    if incident.merged_into and command.verb not in agency.VERBS:
         return Refusal("merged", incident.merged_into)
     if incident.state not in verb.states:
         return Refusal("wrong_state", incident.state)

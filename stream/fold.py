@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from stream import bodies
+from stream import bodies, talk
 from stream.order import HYSTERESIS
 from stream.schema import DetectionRef, Escalation, EscalationState, Incident, Priority, Record, State
 
@@ -184,7 +184,7 @@ def _moved(one: Escalation, to: EscalationState, record: Record, body: bodies.Pr
     return replace(
         one, state=to, updated_at=record.at, receipt=body.receipt or one.receipt, reason=body.reason,
         unit=body.unit or one.unit, eta_s=body.eta_s if body.eta_s is not None else one.eta_s,
-        answered_at=body.answered_at or one.answered_at, **stamps,
+        answered_at=body.answered_at or one.answered_at, hand=body.hand or one.hand, **stamps,
     )
 
 
@@ -210,6 +210,8 @@ STEPS: dict[str, Step] = {
     "incident.returned": _returned,
     "incident.unattended": lambda incident, record, body: replace(incident, call=body.level),
     "incident.contact": _contact,
+    "talk.said": talk.said,
+    "talk.read": talk.heard,
     "escalation.requested": _requested,
     **{f"escalation.{state}": _progress for state in EscalationState if state != EscalationState.requested},
 }

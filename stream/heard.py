@@ -12,6 +12,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from stream import bodies, signals
+from stream.agency import overruled
 from stream.board import Board, context_key, context_said
 from stream.devices import KEEP_SIGNALS
 from stream.kinds import draft
@@ -85,6 +86,8 @@ def _agency(board: Board, event: Event, now: int) -> list[Draft]:
     ours = (EscalationState.requested, EscalationState.sent, EscalationState.unknown, EscalationState.cancelled)
     if to is None or to in ours:  # not a word an agency can say of a report
         return [_noted(event, event.source, bodies.Device("unusable", status=told.state[:WORD]))]
+    if overruled(report):
+        return []
     moved = progress(
         incident, report, to, now, told.by[:WORD], cause_of(event), reason=(told.reason or "")[:WORD],
         unit=(told.unit or "")[:WORD], eta_s=told.eta_s, answered_at=event.time)

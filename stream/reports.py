@@ -43,7 +43,7 @@ def last_report(incident: Incident, agency: str) -> Escalation | None:
 
 def progress(incident: Incident, report: Escalation, to: EscalationState, at: int, by: str, cause: str, *,
              receipt: str = "", reason: str = "", unit: str = "", eta_s: float | None = None,
-             answered_at: int = 0) -> Draft | None:
+             answered_at: int = 0, hand: bool = False) -> Draft | None:
     """The record that moves the report on, None when it would go back or say nothing new.
 
     When the last report of an escalated incident ends, the work is back with the control room (``in_progress``).
@@ -56,5 +56,5 @@ def progress(incident: Incident, report: Escalation, to: EscalationState, at: in
     others = any(e.state in ACTIVE for e in incident.escalations if e.key != report.key)
     back = incident.state == State.escalated and to in ENDED and not others
     body = Progress(report.agency, report.generation, report.key, receipt, reason, unit, eta_s, answered_at,
-                    State.in_progress if back else "")
+                    State.in_progress if back else "", hand)
     return kinds.draft(f"escalation.{to}", incident.id, at, body, by, cause)

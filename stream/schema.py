@@ -36,6 +36,7 @@ from stream.contract import (
     WelfareContact,
     Wire,
 )  # fmt: skip
+from stream.reported import Escalation, Talk
 
 US = 1_000_000  # microseconds in a second
 
@@ -190,27 +191,6 @@ class DetectionRef(msgspec.Struct, frozen=True, omit_defaults=True):
     source: str = ""
 
 
-class Escalation(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One report to one agency, folded from the ``escalation.*`` records. ``key`` is its idempotency key."""
-
-    agency: str
-    generation: int
-    key: str
-    state: str
-    requested_at: int
-    by: str
-    send_at: int = 0
-    sent_at: int = 0
-    delivered_at: int = 0
-    answered_at: int = 0
-    updated_at: int = 0
-    receipt: str = ""
-    reason: str = ""
-    unit: str = ""
-    eta_s: float | None = None
-    exercise: bool = False
-
-
 class Incident(msgspec.Struct, frozen=True):
     """Folded from records, never stored as truth. ``revision`` grows with each change that a confirm must have seen.
 
@@ -257,6 +237,7 @@ class Incident(msgspec.Struct, frozen=True):
     shelved_at: int = 0
     held: int = 0
     answers: dict[str, str] = {}
+    talk: tuple[Talk, ...] = ()
 
     @property
     def is_open(self) -> bool:

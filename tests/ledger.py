@@ -53,11 +53,12 @@ class Ledger:
         return incident
 
     def ask(
-        self, verb: str, id: str, by: str = "op1", revision: int | None = None, **args: Any
+        self, verb: str, id: str, by: str = "op1", revision: int | None = None, *,
+        role: str = "operator", **args: Any
     ) -> list[Draft] | Refusal:
         """What the desk answers; nothing is noted."""
         self._commands += 1
-        command = Command(f"c{self._commands}", verb, id, args, by, "operator", revision)
+        command = Command(f"c{self._commands}", verb, id, args, by, role, revision)
         return desk.decide(self.board, command, self.now, self.settings)
 
     def ask_hand(self, kind: str, place: Place | None = HERE, **args: Any) -> list[Draft]:

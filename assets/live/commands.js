@@ -27,7 +27,7 @@ export function why(problem) {
 }
 
 // What does not depend on what else is known of the incident goes without a revision.
-const ANY_REVISION = new Set(["note", "check"]);
+const ANY_REVISION = new Set(["note", "check", "message", "read", "accept", "reject", "dispatch", "arrive", "close"]);
 
 /** Two views that look the same to the eye of who acknowledges: a repeat of known evidence changes nothing. */
 const sameToTheEye = (a, b) => a.state === b.state && a.p <= b.p && a.kind === b.kind;

@@ -14,6 +14,7 @@ import { people } from "./people.js";
 import { scene } from "./scene.js";
 import { askAgency, askAssign, askResolve } from "./sheets.js";
 import { steps } from "./steps.js";
+import { talks } from "./talk.js";
 import { on as onLink } from "./link.js";
 import { mark, paints } from "./loop.js";
 import { isClosed, isNew, model, on, openedMs } from "./model.js";
@@ -94,6 +95,7 @@ function build(host) {
     acts: actions(),
     people: h("section", { class: "people" }),
     reports: h("div", { class: "reports" }),
+    talk: h("section", { class: "talks" }),
     why: h("section", { class: "why" }),
     evidence: h("section", { class: "evidence" }),
     scene: h("section", { class: "scene-host" }),
@@ -244,6 +246,7 @@ function paint() {
   liveness(v);
   stations(v);
   card(parts.reports, v);
+  talks(parts.talk, v);
   factors(parts.why, v);
   people(parts.people, v);
   evidence(parts.evidence, v);

@@ -8,6 +8,7 @@ import { flush, mark, paints } from "./loop.js";
 import { isCalling, isNew, isNotice, model, on, ordered, openedMs, select, tally } from "./model.js";
 import { glance } from "./factors.js";
 import * as time from "./time.js";
+import { unread } from "./talk.js";
 import { t } from "./words.js";
 
 const PAGE = 200; // rows in the document at first (CONTRACT section 5)
@@ -72,7 +73,8 @@ function update(row, view) {
   mark_.replaceChildren(shape(view.p));
   setAttr(mark_, "aria-label", say.priority(view));
   setText(kind, say.kind(view));
-  setText(state, chip(view));
+  const n = unread(view, "room");
+  setText(state, [chip(view), n ? t("talk.badge", { n }) : ""].filter(Boolean).join(" · "));
   setText(place, say.place(view));
   setText(score, String(view.score));
   glance(parts, view);

@@ -22,6 +22,7 @@ INSIDE = {
     "<path:filename>": "gwanje.mjs",
     "<int:id>": "1",
     "<user>": "nobody",
+    "<name>": "link-119-0",
     "<string:package_name>": "dash_html_components",
     "<path:fingerprinted_path>": "x.js",
     "<path:path>": "wall",
@@ -129,7 +130,7 @@ def test_every_socket_event_is_open_as_the_matrix_says(desk: Desk, role: str) ->
         "hello": {},
         "watch": {"sites": []},
         "open": {"kind": "other", "subject": "x"},
-        "command": {"id": str(uuid.uuid4()), "verb": "note", "incident": "20260921-0001", "args": {}},
+        "command": {"id": str(uuid.uuid4()), "verb": "message", "incident": "20260921-0001", "args": {}},
         "paint": {"id": "x", "painted_ms": 1, "sent_ms": 2},
     }
     for event, body in bodies.items():

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from console.matrix import FILE, MatrixError, matrix, read
+from stream.agency import VERBS
 
 CONTRACT_PAGES = {
     "/": {"operator", "supervisor"},
@@ -78,7 +79,10 @@ def test_every_verb_of_the_contract_stands_in_it() -> None:
         "split",
         "change_priority",
     ]
-    assert sorted(matrix().verbs) == sorted(contract)
+    assert sorted(matrix().verbs) == sorted([*contract, *VERBS])
+    liaisons = {"liaison_112", "liaison_119"}
+    assert {verb for verb, roles in matrix().verbs.items() if roles & liaisons} == set(VERBS)
+    assert {verb for verb, roles in matrix().verbs.items() if "operator" in roles} == {*contract, "message", "read"}
 
 
 @pytest.mark.parametrize(

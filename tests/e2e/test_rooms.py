@@ -53,7 +53,8 @@ def test_a_liaison_sees_what_was_handed_over_and_nothing_else(console, screen, a
     assert "HH-0033" not in text and kept not in text
     later = console.live.opened("XW-GASU-1", "near_miss", 2)
     console.live.reported(later, agency, "sent")
-    expect(page.locator(".card")).to_have_count(int(page.locator("#cards").get_attribute("data-total") or 0))
+    expect(page.locator(f"[data-handed='{later}']")).to_be_visible()
+    assert page.locator(".card").count() == int(page.locator("#cards").get_attribute("data-total") or 0)
     expect(page.locator("#cards")).to_contain_text("보행자")
 
 
