@@ -122,6 +122,8 @@ class Deeds:
     def open(self, seat: Seat, body: OpenIn) -> dict[str, Any]:
         """Open an incident by hand; answers its view. Problems: 422 refused or too long, 503."""
         asked = (msgspec.to_builtins(body), seat.user)
+        if isinstance(body.place, PointIn) and self._house.city.far(body.place.lon, body.place.lat):
+            raise Problem(422, "far_away")
         id = str(body.id or uuid4())
 
         def send() -> Answer:

@@ -23,7 +23,7 @@ from console.paint import Paints
 from console.rooms import SNAPSHOT_MAX, Encoder, Room, shown
 from console.school import Counter
 from stream.clock import monotonic
-from stream.crisis import crises
+from stream.crisis import crises, weather
 from stream.schema import Change, Incident
 
 Emit = Callable[[str, Any, str], None]
@@ -173,12 +173,14 @@ class Push:
         """The snapshot of a past moment: what this role would have seen at ``at`` (µs)."""
         rows = [self._encoder.once(i, role, at) for i in shown(board, role, at, SNAPSHOT_MAX)]
         return self._head(role, at, 0, who) | {"mode": "replay", "at": views.ms(at), "incidents": rows,
-                                               "counts": views.counts(board.counts()), "crisis": self.crisis(board, at)}
+                                               "counts": views.counts(board.counts()), "crisis": self.crisis(board, at),
+                                               "weather": self.weather(board, at)}
 
     def _head(self, role: str, now: int, seq: int, who: dict[str, Any]) -> dict[str, Any]:
         return {"run": self.run_id, "seq": seq, "now": views.ms(now), "build": self.house.build, "role": role,
                 "mode": "live", "lang": who["lang"], "user": who["user"], "latency": self.paints.view(),
-                "health": self.health(), "crisis": self.crisis(self.house.board, now), "shift": self.shift(role)}
+                "health": self.health(), "crisis": self.crisis(self.house.board, now), "shift": self.shift(role),
+                "weather": self.weather(self.house.board, now)}
 
     def crisis(self, board: Any, now: int) -> list[dict[str, Any]]:
         """The heat and cold warnings that hold, with how many homes each covers."""
@@ -187,6 +189,11 @@ class Push:
              "until_ms": views.ms(one.until), "homes": homes(self.house.city, one.area)}
             for one in crises(board.context, board.begun, now)
         ]
+
+    def weather(self, board: Any, now: int) -> list[dict[str, Any]]:
+        """The other warnings of the weather that hold."""
+        return [{"value": one.value, "level": one.level, "area": one.area, "until_ms": views.ms(one.until)}
+                for one in weather(board.context, board.begun, now)]
 
     def shift(self, role: str) -> list[dict[str, str]]:
         """Hand-overs that wait for a second signature: from whom to whom; told to the control room alone."""
@@ -207,7 +214,7 @@ class Push:
         stats = self.house.stats()
         common = {"now": views.ms(now), "latency": self.paints.view(), "age_ms": stats.get("loop_age_ms", 0),
                   "sources": tally(self.house.city, self.house.board.devices), "health": self.health(),
-                  "crisis": self.crisis(self.house.board, now)}
+                  "crisis": self.crisis(self.house.board, now), "weather": self.weather(self.house.board, now)}
         with self._room_lock:
             for room in self.rooms.values():
                 body = common | {"seq": room.seq, "counts": room.counts(now), "shift": self.shift(room.role)}

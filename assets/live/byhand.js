@@ -48,7 +48,8 @@ export function askByHand() {
   const [text, long] = textField(t("byhand.text"), 4, draft.text || "");
   const where = h("p", { class: "hint" }, t("byhand.place"));
   place = null;
-  onMapClick(({ lon, lat }) => {
+  onMapClick(({ lon, lat, outside }) => {
+    if (outside) return toast(t("byhand.outside"), "bad"); // the place that was set stays
     place = { lon, lat };
     where.textContent = t("byhand.placed", { lat: lat.toFixed(5), lon: lon.toFixed(5) });
   });

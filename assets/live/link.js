@@ -73,6 +73,7 @@ function onBeat(beat) {
   if (beat.sources) model.sources = beat.sources;
   if (beat.health) model.health = beat.health;
   if (beat.crisis) model.crisis = beat.crisis;
+  if (beat.weather) model.weather = beat.weather;
   if (beat.shift) model.shift = beat.shift;
   if (beat.order && model.past === null) takeOrder(beat.order);
   if (beat.counts && model.past === null) model.counts = beat.counts;

@@ -8,6 +8,7 @@ import { mark, paints } from "./loop.js";
 import { isCalling, isNew, model, on, ordered } from "./model.js";
 import { drawObjects, takeFrames } from "./objects.js";
 import { choose } from "./queue.js";
+import * as layersOf from "./layers.js";
 import * as risk from "./risk.js";
 
 const SHAPES = 100;
@@ -22,7 +23,7 @@ let pressed = null;
 let bounds = null;
 const markers = new Map();
 
-/** Calls `fn({lon, lat})` at each click on the map, until called with null. */
+/** Calls `fn({lon, lat, outside})` at each click on the map (`outside` of the city), until called with null. */
 export function onMapClick(fn) {
   pressed = fn;
 }
@@ -132,13 +133,15 @@ async function adopt(found) {
   if (area.getLayers().length) bounds = area.getBounds();
   layers = {
     labels: canvasLayer(map, "labels", 350, (ctx, to, size) => labelled && drawLabels(ctx, to, size, labels, rem())),
-    objects: canvasLayer(map, "objects", 450, (ctx, to, size) => drawObjects(ctx, to, size, map.getZoom())),
+    objects: canvasLayer(map, "objects", 450, (ctx, to, size) => layersOf.isOn("objects") && drawObjects(ctx, to, size, map.getZoom())),
   };
   risk.adopt(map);
+  layersOf.adopt(map, city, () => mark("objects"));
   const near = () => setAttr(map.getContainer(), "data-near", map.getZoom() >= 17 ? "1" : null);
   map.on("zoomend", near);
   near();
-  map.on("click", (e) => pressed && pressed({ lon: e.latlng.lng, lat: e.latlng.lat }));
+  const outside = (at) => Boolean(bounds) && !bounds.contains(at);
+  map.on("click", (e) => pressed && pressed({ lon: e.latlng.lng, lat: e.latlng.lat, outside: outside(e.latlng) }));
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
   map.invalidateSize({ animate: false });
   showCity();

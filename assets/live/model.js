@@ -17,6 +17,7 @@ export const model = {
   crisis: [], // heat and cold warnings that hold, the gravest first
   sources: null,
   ageMs: 0,
+  weather: [], // other warnings of the weather that hold
   shift: [], // hand-overs that wait: [{id, by, to}]
   selected: null, // the view on the panel; stays when it leaves the queue
   past: null, // the moment shown, in replay
@@ -50,7 +51,7 @@ function read(view) {
 export function reset(snapshot) {
   const known = model.incidents;
   model.incidents = new Map(snapshot.incidents.map((v) => [v.id, read(v)]));
-  for (const name of ["seq", "run", "build", "mode", "role", "user", "lang", "counts", "latency", "health", "crisis", "shift"]) {
+  for (const name of ["seq", "run", "build", "mode", "role", "user", "lang", "counts", "latency", "health", "crisis", "shift", "weather"]) {
     if (snapshot[name] !== undefined) model[name] = snapshot[name];
   }
   if (model.selected) {

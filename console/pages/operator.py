@@ -43,6 +43,8 @@ def map_area() -> Any:
         [
             city_map(),
             html.Div(id="notice", hidden=True, role="alert"),
+            html.Div([html.Div(id="weather", hidden=True), html.Section(id="unplaced", hidden=True)], id="corner"),
+            html.Div(id="layer-list", hidden=True, role="group", **{"data-label": "map.layers"}),
             html.Div(id="risk-legend", hidden=True, role="region", **{"data-label": "map.risk"}),
             html.Div(
                 [
@@ -50,6 +52,7 @@ def map_area() -> Any:
                     button("map-follow", "map.follow", **{"aria-pressed": "true"}),
                     button("map-labels", "map.labels", **{"aria-pressed": "true"}),
                     button("map-risk", "map.risk", **{"aria-pressed": "false"}),
+                    button("map-layers", "map.layers", **{"aria-expanded": "false"}),
                 ],
                 className="map-tools",
             ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stream.bodies import ContextNoted
-from stream.crisis import Crisis, crises
+from stream.crisis import Crisis, crises, weather
 from stream.kinds import draft
 from stream.schema import US
 from tests.ledger import T0, Ledger
@@ -60,3 +60,14 @@ def test_the_gravest_stands_first_and_rain_is_no_crisis():
     sky.say("heavy_rain", "warning", "오산시", 2)
     assert [(one.area, one.level) for one in sky.holds(3)] == [("오산동", "warning"), ("궐동", "advisory")]
     assert Ledger().board.copy().begun == {} and sky.board.copy().begun == sky.board.begun
+
+
+def test_the_other_weather_stands_apart_from_heat_and_cold():
+    sky = Sky()
+    sky.say("heavy_rain", "warning", to=T0 + HOUR)
+    sky.say("heatwave", "advisory")
+    sky.say("fine_dust", "none")
+    told = weather(sky.board.context, sky.board.begun, T0)
+    assert told == [Crisis("heavy_rain", "warning", "오산시", T0, T0 + HOUR)]
+    assert [one.value for one in sky.holds(0)] == ["heatwave"]
+    assert weather(sky.board.context, sky.board.begun, T0 + HOUR) == []

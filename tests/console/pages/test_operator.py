@@ -9,7 +9,7 @@ from tests.console.pages.frames import assert_whole, attributes
 def test_the_frame_has_every_place_that_the_modules_draw_into():
     found = assert_whole(operator)
     assert {"queue", "map", "incident-panel"} <= set(attributes(found, "data-testid"))
-    places = {"pill", "seek", "filters", "urgent-outside", "shift"}
+    places = {"pill", "seek", "filters", "urgent-outside", "shift", "layer-list", "unplaced", "weather"}
     places |= {"notice", "counts", "devices", "strip-bars", "slider", "replay-live", "sheet", "toasts", "spoken"}
     assert places <= set(attributes(found, "id"))
     assert attributes(found, "data-filter") == ["new", "work", "shelved", "all"]

@@ -1,0 +1,71 @@
+"""Layers and corners of the map in a real browser: what is switched stays, what has no place is named."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from stream.schema import Draft
+
+PIXELS = """() => {
+  const c = document.querySelector('.leaflet-places-pane canvas');
+  return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.reduce((n, x) => n + (x > 0), 0);
+}"""
+
+
+def test_cameras_and_stations_are_switched_and_stay_as_chosen(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    assert (stations := page.evaluate(PIXELS)) > 0
+    page.click("#map-layers")
+    page.click("[data-layer=cameras]")
+    assert page.evaluate(PIXELS) > stations
+    page.locator("[data-layer=agencies]").focus()
+    page.keyboard.press("Enter")
+    page.locator("[data-layer=cameras]").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate(PIXELS) == 0
+    page.reload()
+    page.wait_for_selector("body[data-ready]")
+    assert page.evaluate(PIXELS) == 0
+    page.click("#map-layers")
+    expect(page.locator("[data-layer=agencies]")).to_have_attribute("aria-pressed", "false")
+
+
+def test_what_has_no_place_stands_in_a_corner_and_is_chosen_there(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    id = console.live.opened("case-70", "welfare_urgent", 2, domain="welfare")
+    expect(page.locator("#unplaced")).to_contain_text("위치 미상 1")
+    page.locator("#unplaced").get_by_role("button", name="위기가구").click()
+    expect(seat.test("incident-panel")).to_have_attribute("data-id", id)
+
+
+def test_the_weather_that_holds_is_said_and_gone_when_it_is_over(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    body = {"what": "weather", "value": "heavy_rain"}
+    now = console.live.clock.now()
+    console.live.turn([Draft("context.noted", "오산시", now, body | {"level": "warning"})])
+    expect(page.locator("#weather")).to_contain_text("호우 경보 · 오산시")
+    console.live.turn([Draft("context.noted", "오산시", now, body | {"level": "none"})])
+    expect(page.locator("#weather")).to_be_hidden()
+
+
+def test_a_click_outside_the_city_sets_no_place(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    page.click("#by-hand")
+    box = seat.test("map").bounding_box()
+    corner = {"x": 6, "y": box["height"] / 2}
+    seat.test("map").click(position=corner)
+    expect(page.locator("#toasts")).to_contain_text("시 밖입니다")
+    page.fill("#sheet textarea", "경계 너머에서 온 전화")
+    before = set(console.live.board.incidents)
+    page.click("#sheet button[type=submit]")
+    expect(page.locator("#sheet")).to_be_hidden()
+    (id,) = set(console.live.board.incidents) - before
+    assert console.live.board.get(id).place is None
+    far = {"kind": "other", "text": "x", "place": {"lon": 129.0, "lat": 35.1}}
+    headers = {"Origin": console.url}
+    answer = page.request.post(f"{console.url}/api/v1/incidents", data=far, headers=headers)
+    assert (answer.status, answer.json()["code"]) == (422, "far_away")
