@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 from msgspec.structs import replace
 
-from cep.fusing import joins
+from cep.fusing import GOES_ON_S, SETTLE_S, joins, last_at
 from cep.priority import Scored, score
 from cep.returns import another_p1, comes_back
 from cep.rules import RuleTable, load_rules
@@ -25,7 +25,6 @@ from stream.kinds import draft
 from stream.order import HYSTERESIS
 from stream.schema import US, Detection, DetectionRef, Draft, Factor, Incident, Place, Priority, Severity, State
 
-SETTLE_S = 300  # a resolved matter that goes on no worse for so long is still the same, and needs nobody again
 SHARE = 5  # annunciations in ten minutes for a room of five positions (ANCHORS 4, the city's budget)
 RETURN_S = 1800  # the time in which a worse detection brings the same incident back instead of opening another
 
@@ -105,11 +104,17 @@ class Fuse:
         return board.incidents[min(found)[-1]] if found else None
 
     def _still(self, incident: Incident, ref: DetectionRef) -> bool:
-        """A resolved one takes it in when it is worse than before and soon after, or no worse and very soon."""
+        """A resolved one takes it in when it is worse than before and soon after, or no worse and very soon.
+
+        What stands in the way goes on as long as it is told of again and again (``fusing.GOES_ON_S``).
+        """
         since = ref.at - incident.resolved_at
         bad = grade(ref)
         worse = bad > grade(leading(incident.detections)) if incident.detections else True
-        return since <= (RETURN_S if worse or bad[0] else SETTLE_S) * US
+        if worse or bad[0]:
+            return since <= RETURN_S * US
+        goes_on = GOES_ON_S.get(matter(kind_of(ref)).group)
+        return since <= SETTLE_S * US if goes_on is None else ref.at - last_at(incident) <= goes_on * US
 
     # what becomes of it ----------------------------------------------------------------------------------------
 

@@ -45,6 +45,10 @@ _ROWS: dict[tuple[str, str], Row] = {
     ("bus", "bus"): Row(0, 600, "one bus on one run"),
     ("other", "other"): Row(0, 600, "the same rule of the operator's own at the same subject"),
 }
+# A resolved matter that goes on no worse is still the same and needs nobody again: seconds from its resolution on, or,
+# for what stands where it stands, from its last report on. A group without a row: the first of them.
+SETTLE_S = 300.0
+GOES_ON_S = {"blocking": 1800.0}  # a camera tells the parked car every few minutes until it leaves
 ROWS: dict[frozenset[str], Row] = {frozenset(pair): row for pair, row in _ROWS.items()}
 # The furthest and the longest that any row of a group reaches: what lies beyond needs no look into the table.
 REACH = {

@@ -114,10 +114,11 @@ def concluded(detections: tuple[DetectionRef, ...]) -> Factor | None:
 def record(detections: tuple[DetectionRef, ...], trust: Trust) -> Factor | None:
     """What the source's verdicts take off: 20 points times the sure rate of false alarms (Wilson's lower bound).
 
-    Of several sources the best speaks: a doubtful one does not lower a good one.
+    Of several sources the best speaks: a doubtful one does not lower a good one. A timer is no source: what it
+    concluded speaks for nobody beside those that do, and by its subject only where nothing else was told.
     """
     best: tuple[int, int, int] | None = None
-    for source in {d.source or d.subject for d in detections}:
+    for source in {d.source for d in detections if d.source} or {d.subject for d in detections}:
         false, n = trust.of(source)
         off = round(RECORD_MOST * wilson(false, n)[0]) if n else 0
         if best is None or off < best[0]:

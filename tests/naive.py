@@ -65,7 +65,7 @@ class Single:
             for rule in self.rules:
                 if rule.pattern == "silence":
                     wait = round(rule.match["periods"] * self.expected[event.source] * US)
-                    self._arm(rule, "last", event.source, event.source, event.arrival, [(wait, "notice")])
+                    self._arm(rule, "last", event.source, event.source, event.arrival, [(wait, rule.severity.name)])
         return told
 
     def _visit(self, rule: Rule, kind: str, e: Event, t: int) -> list[Told]:

@@ -192,6 +192,21 @@ def test_resolved_and_going_on_no_worse_needs_nobody_worse_comes_back_later_is_a
     assert town.only().id != id
 
 
+def test_what_stands_in_the_way_goes_on_as_long_as_it_is_told_of():
+    town = Town()
+    town.see("reported", what="illegal_parking")
+    id = town.only().id
+    town.do("resolve", id, disposition="confirmed", reason="watched")
+    for after in (1500, 3000, 4800):
+        assert kinds_of(town.see("reported", what="illegal_parking", after=after)) == ["incident.folded"]
+    assert town.get(id).state == State.resolved
+    town.see("reported", what="illegal_parking", after=4800 + 1801)
+    assert town.only().id != id
+    town.do("resolve", town.only().id, disposition="confirmed", reason="watched")
+    town.see("reported", what="wrong_way", after=4800 + 1900)  # worse, and another matter
+    assert town.only().kind == "wrong_way"
+
+
 def test_an_alarm_judged_false_that_still_sounds_a_minute_later_comes_back():
     town = Town()
     town.see("smoke_or_gas", HOME, alarm="smoke")

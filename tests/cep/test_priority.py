@@ -75,6 +75,15 @@ def verdicts(false: int, confirmed: int, source: str = "/device/a") -> Trust:
     return trust
 
 
+def test_what_a_timer_concluded_clears_no_record():
+    still, false = DetectionRef("no_motion_after_fall", T0, "x", 3), verdicts(30, 0)
+    assert points([ref("fall_reported"), still], trust=false)["source_record"] == -18
+    assert "source_record" not in points([ref("fall_reported"), ref("vital", source="/device/b")], trust=false)
+    alone = DetectionRef("inactivity", T0, "x", 2)
+    assert points([alone], trust=verdicts(30, 0, "x"))["source_record"] == -18
+    assert "source_record" not in points([ref("vital", source="/device/b"), alone], trust=verdicts(30, 0, "x"))
+
+
 def test_a_source_that_cried_wolf_loses_points_but_not_for_one_mistake():
     assert points([ref("fall_reported")], trust=verdicts(1, 0))["source_record"] == -4
     assert points([ref("fall_reported")], trust=verdicts(30, 0))["source_record"] == -18
