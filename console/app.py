@@ -19,6 +19,7 @@ from console import (
     api_handover,
     api_incidents,
     api_kpi,
+    api_media,
     api_records,
     api_replay,
     api_risk,
@@ -160,7 +161,7 @@ def make_app(house: House) -> tuple[Flask, SocketIO]:
     for routes in (
         login.blueprint(login.Login(house, gate, throttle, sockets)), api_incidents.blueprint(api),
         api_records.blueprint(api), api_kpi.blueprint(api), open_kpi.blueprint(house),
-        api_scene.blueprint(api), api_replay.blueprint(api), api_risk.blueprint(api),
+        api_scene.blueprint(api), api_media.blueprint(api), api_replay.blueprint(api), api_risk.blueprint(api),
         api_handover.blueprint(api, people),
         api_accounts.blueprint(api, people), api_windows.blueprint(api),
         api_shift.blueprint(api, people, throttle), openapi.blueprint(rights, house.build),

@@ -13,6 +13,7 @@ from console.api import LIMIT_MAX, reply
 from console.api_accounts import AccountIn
 from console.api_handover import LinkIn
 from console.api_incidents import AGENCIES, PRIORITIES, PURPOSES, STATES
+from console.api_media import MediaList
 from console.api_replay import TrainingIn
 from console.api_risk import RiskShape
 from console.api_scene import SceneShape
@@ -79,6 +80,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", f"{V1}/incidents/<id>/notes", "Texts of an incident; recorded", shapes.NoteList, errors=(503,)),
     Endpoint("GET", f"{V1}/incidents/<id>/report", "What a report to an agency would say now", shapes.ReportShape,
              params=(Param("agency", "to whom", {"enum": list(AGENCIES)}, True),), errors=(400,)),
+    Endpoint("GET", f"{V1}/incidents/<id>/media", "Pictures and clips that devices named", MediaList),
+    Endpoint("GET", f"{V1}/incidents/<id>/media/<int:n>", "A still from a host that is allowed; recorded", None,
+             errors=(502, 503), media="image/jpeg"),
     Endpoint("GET", f"{V1}/incidents/<id>/scene", "The moment again: frames of the crosswalk around it", SceneShape),
     Endpoint("GET", f"{V1}/incidents/<id>/messages", "The talk with an agency; recorded", shapes.MessageList,
              params=(Param("agency", "only with this one", {"enum": list(AGENCIES)}),), errors=(400, 503)),

@@ -25,7 +25,7 @@ KEPT = 500
 DAY_S = 24 * 3600
 
 
-class _Straight(urllib.request.HTTPRedirectHandler):
+class Straight(urllib.request.HTTPRedirectHandler):
     """Follows no redirect: only the host that was set is ever asked."""
 
     def redirect_request(
@@ -39,7 +39,7 @@ class Tiles:
 
     def __init__(self, template: str) -> None:
         self.template = template
-        self._opener = urllib.request.build_opener(_Straight)
+        self._opener = urllib.request.build_opener(Straight)
         self._lock = threading.Lock()
         self._kept: OrderedDict[tuple[int, int, int], tuple[bytes, str]] = OrderedDict()
 

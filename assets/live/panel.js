@@ -9,6 +9,7 @@ import { deed } from "./deed.js";
 import { evidence } from "./evidence.js";
 import { factors } from "./factors.js";
 import { askMore } from "./more.js";
+import { media } from "./media.js";
 import { note, takeFocus } from "./note.js";
 import { people } from "./people.js";
 import { scene } from "./scene.js";
@@ -99,6 +100,7 @@ function build(host) {
     why: h("section", { class: "why" }),
     evidence: h("section", { class: "evidence" }),
     scene: h("section", { class: "scene-host" }),
+    media: h("section", { class: "media-host", hidden: true }),
     steps: h("section", { class: "steps" }),
     note: note(),
     timeline: h(
@@ -251,6 +253,7 @@ function paint() {
   people(parts.people, v);
   evidence(parts.evidence, v);
   scene(parts.scene, v);
+  media(parts.media, v);
   steps(parts.steps, v, (detail && detail.id === v.id && detail.procedure_steps) || []);
   timeline(v);
   fetchDetail(v);

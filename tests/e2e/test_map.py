@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from stream.schema import Draft
+from tests.replay.test_media import told
 
 PIXELS = """() => {
   const c = document.querySelector('.leaflet-places-pane canvas');
@@ -69,3 +70,15 @@ def test_a_click_outside_the_city_sets_no_place(console, screen):
     headers = {"Origin": console.url}
     answer = page.request.post(f"{console.url}/api/v1/incidents", data=far, headers=headers)
     assert (answer.status, answer.json()["code"]) == (422, "far_away")
+
+
+def test_a_picture_that_may_not_be_opened_here_is_named(console, screen):
+    at = console.live.clock.now()
+    told(console.live.store, at, "XW-GASU-1", snapshot="https://nvr.example/x/a.jpg?key=secret")
+    seen = {"rule": "reported", "at": at, "subject": "XW-GASU-1", "severity": 2, "evidence": {"what": "fall"}}
+    id = console.live.opened("XW-GASU-1", "fall", 2, domain="road", detections=[seen])
+    seat = screen()
+    page = seat.open("/")
+    seat.row(id).click()
+    expect(page.locator(".media")).to_contain_text("nvr.example · a.jpg – 여기서 열 수 없음")
+    assert "secret" not in page.content()
