@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from flask import Blueprint, Response
 
-from console import shapes
+from console import shapes, shapes_rooms
 from console.api import LIMIT_MAX, reply
 from console.api_accounts import AccountIn
 from console.api_handover import LinkIn
@@ -84,10 +84,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", f"{V1}/incidents/<id>/media/<int:n>", "A still from a host that is allowed; recorded", None,
              errors=(502, 503), media="image/jpeg"),
     Endpoint("GET", f"{V1}/incidents/<id>/scene", "The moment again: frames of the crosswalk around it", SceneShape),
-    Endpoint("GET", f"{V1}/incidents/<id>/messages", "The talk with an agency; recorded", shapes.MessageList,
+    Endpoint("GET", f"{V1}/incidents/<id>/messages", "The talk with an agency; recorded", shapes_rooms.MessageList,
              params=(Param("agency", "only with this one", {"enum": list(AGENCIES)}),), errors=(400, 503)),
-    Endpoint("GET", f"{V1}/incidents/<id>/links", "Links that open this incident for an agency", shapes.LinkList),
-    Endpoint("POST", f"{V1}/incidents/<id>/links", "Make one, at most 24 h; told once, recorded", shapes.LinkMade,
+    Endpoint("GET", f"{V1}/incidents/<id>/links", "Links that open this incident for an agency", shapes_rooms.LinkList),
+    Endpoint("POST", f"{V1}/incidents/<id>/links", "Make one, at most 24 h; told once, recorded", shapes_rooms.LinkMade,
              201, LinkIn, errors=(400, 415, 422)),
     Endpoint("POST", f"{V1}/incidents/<id>/links/<name>/revoke", "End a link", shapes.Done),
     Endpoint("GET", f"{V1}/kpi", "Key figures of a span, and each indicator of the city's plan", None, params=SPAN,
@@ -131,7 +131,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", f"{V1}/replay/notes", "Notes for training, with their texts; recorded", shapes.RowList, params=(
         *FROM_TO, Param("incident", "about this one, instead of a span")), errors=(400, 503)),
     Endpoint("POST", f"{V1}/replay/notes", "Write one", shapes.Done, 201, TrainingIn, errors=(400, 415, 422, 503)),
-    Endpoint("GET", f"{V1}/school/<zone>", "Counts of a school zone", shapes.SchoolBoard),
+    Endpoint("GET", f"{V1}/school/<zone>", "Counts of a school zone", shapes_rooms.SchoolBoard),
     Endpoint("GET", f"{V1}/suppressed", "What is held back now: shelved, windows, flood, chatter",
              shapes.SuppressedList),
     Endpoint("POST", f"{V1}/windows", "Set a window of maintenance or roadworks", shapes.Done, 201, WindowIn,

@@ -6,6 +6,7 @@ from collections import Counter as Tally
 from typing import Any
 
 from console.house import House
+from console.zone_board import details, hide
 from stream.clock import format_kst
 from stream.schema import US, Draft
 
@@ -13,7 +14,6 @@ MINUTE_US = 60 * US
 DELAY_US = 5 * 60 * US
 DAY_US = 24 * 3600 * US
 KST_US = 9 * 3600 * US
-FEW = 5
 DOMAIN = "road"
 NONE_AFTER_ALL = ("false_alarm", "test", "duplicate")
 
@@ -21,11 +21,6 @@ NONE_AFTER_ALL = ("false_alarm", "test", "duplicate")
 def day_start(now: int) -> int:
     """Midnight of the Korean day of ``now``, µs."""
     return (now + KST_US) // DAY_US * DAY_US - KST_US
-
-
-def hide(n: int) -> dict[str, Any]:
-    """A count as the board may show it: below five only "few" (zero is no secret)."""
-    return {"n": None if 0 < n < FEW else n, "few": 0 < n < FEW}
 
 
 class Counter:
@@ -36,6 +31,7 @@ class Counter:
         self._asked: set[str] = set()
         self._counted: tuple[int, dict[str, Tally[str]]] = (-1, {})
         self._opened: dict[str, int] = {}
+        self._told: dict[str, tuple[int, dict[str, Any]]] = {}
 
     def zones(self) -> list[str]:
         """Zones that a board has asked for."""
@@ -61,13 +57,22 @@ class Counter:
         return self._counted[1]
 
     def view(self, zone: str) -> dict[str, Any]:
-        """``{zone, as_of, counts: [{kind, n, few}], total: {n, few}}`` of today up to five minutes ago."""
-        if zone in self._house.city.zones:
-            self._asked.add(zone)
+        """``{zone, as_of, counts: [{kind, n, few}], total: {n, few}, …}`` of today up to five minutes ago, and what
+        ``console/zone_board.py`` adds; made once a minute."""
         until = self._house.clock.now() - DELAY_US
         until -= until % MINUTE_US
+        if zone not in self._house.city.zones:
+            return self._view(zone, until)
+        self._asked.add(zone)
+        held = self._told.get(zone)
+        if held is None or held[0] != until:
+            held = self._told[zone] = (until, self._view(zone, until))
+        return held[1]
+
+    def _view(self, zone: str, until: int) -> dict[str, Any]:
         tally = self._count(until).get(zone, Tally())
         counts = [{"kind": kind, **hide(n)} for kind, n in sorted(tally.items())]
         hidden = any(row["few"] for row in counts)  # a total beside one hidden count would tell it
         total = {"n": None, "few": True} if hidden else hide(tally.total())
-        return {"zone": zone, "as_of": format_kst(until), "counts": counts, "total": total}
+        return {"zone": zone, "as_of": format_kst(until), "counts": counts, "total": total,
+                **details(self._house, zone, until)}

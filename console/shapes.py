@@ -122,47 +122,6 @@ class NoteList(Shape):
     next: str | None
 
 
-class MessageShape(Shape):
-    """A message of the control room (room) or an agency's liaison (desk); ``read_at``: the other side's receipt."""
-
-    agency: str
-    side: Literal["room", "desk"]
-    n: int
-    at: Rfc3339
-    by: str
-    more: str
-    text: str | None
-    read_at: Rfc3339 | None
-
-
-class MessageList(Shape):
-    """The talk with an agency, oldest first."""
-
-    items: list[MessageShape]
-    next: str | None
-
-
-class LinkShape(Shape):
-    """A link of one incident for one agency; ``url`` only when it is made."""
-
-    name: str
-    agency: str
-    until: Rfc3339
-
-
-class LinkMade(LinkShape):
-    """A link, told once."""
-
-    url: str
-
-
-class LinkList(Shape):
-    """The links that open an incident now."""
-
-    items: list[LinkShape]
-    next: str | None
-
-
 class SuppressedShape(Shape):
     """One suppression: over what (an incident, a source, a place), by whom, until when, how much it held back."""
 
@@ -181,28 +140,6 @@ class SuppressedList(Shape):
 
     items: list[SuppressedShape]
     next: str | None
-
-
-class Few(Shape):
-    """A count; None with ``few`` when it is below five."""
-
-    n: int | None
-    few: bool
-
-
-class SchoolCount(Few):
-    """A count of one kind."""
-
-    kind: str
-
-
-class SchoolBoard(Shape):
-    """Counts of today at a school zone, five minutes late."""
-
-    zone: str
-    as_of: Rfc3339
-    counts: list[SchoolCount]
-    total: Few
 
 
 class MarkShape(Shape):

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from stream import alarmload, kpi_cases, kpi_road, kpi_story, margins
+from stream import alarmload, kpi_cases, kpi_road, kpi_story, margins, zoneday
 from stream.alarmload import AlarmLoad
 from stream.figures import load, quantiles
 from stream.kinds import KINDS
@@ -26,6 +26,7 @@ from stream.kpi_times import times, verdicts
 from stream.kpi_use import ACCESS, DEEDS, Use
 from stream.margins import Margins
 from stream.schema import Place, Record
+from stream.zoneday import ZoneDays
 
 NONE_AFTER_ALL = ("false_alarm", "test", "duplicate")
 
@@ -41,10 +42,11 @@ class Kpi:
         self._place, self._expected, self._people = place, expected, people
         self._stories, self._cases, self._road = Stories(), Cases(), Road()
         self._outages, self._use, self._alarms, self._margins = Outages(), Use(), AlarmLoad(), Margins()
+        self.days = ZoneDays()  # what the schools' boards count
         heard = (
             (self._stories, {*kpi_story.STEPS, *kpi_story.FIRST_DEEDS}), (self._cases, kpi_cases.STEPS),
             (self._road, kpi_road.STEPS), (self._outages, {"device.noted"}), (self._use, {*ACCESS, *DEEDS}),
-            (self._alarms, alarmload.STEPS), (self._margins, margins.KINDS),
+            (self._alarms, alarmload.STEPS), (self._margins, margins.KINDS), (self.days, zoneday.KINDS),
         )  # fmt: skip
         self._steps: dict[str, list[Callable[[Record], None]]] = {
             kind: [fold.apply for fold, kinds in heard if kind in kinds] for kind in KINDS}

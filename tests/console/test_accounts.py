@@ -127,6 +127,21 @@ def test_a_token_runs_out(store: Store) -> None:
     assert not people.holds("radar", "device")
 
 
+def test_a_board_and_a_link_end_by_time_and_by_hand(store: Store) -> None:
+    moment = [5]
+    people = Accounts(store, lambda: moment[0], ROLES)
+    board = people.make_token("hall", "board", "SZ-001", expires_at=10)
+    name, link = people.make_link("119", "20260921-0001", 20)
+    _, other = people.make_link("119", "20260921-0002", 20)
+    assert people.holds("hall", "board") and [t.name for t in people.links("20260921-0001")] == [name]
+    assert people.until(name) == 20
+    people.revoke(name)
+    assert people.bearer(link) is None and people.bearer(other) is not None
+    assert (people.fate(link), people.fate("nothing")) == ("revoked", "unknown")
+    moment[0] = 10
+    assert people.bearer(board) is None and not people.holds("hall", "board") and people.fate(board) == "expired"
+
+
 def test_a_token_needs_a_known_role_and_what_it_is_bound_to(people: Accounts) -> None:
     with pytest.raises(AccountError, match="role: 'king'"):
         people.make_token("x", "king")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.school import DELAY_US, Counter, day_start, hide
+from console.school import DELAY_US, Counter, day_start
 from stream.clock import ManualClock, parse_rfc3339
 from tests.console.livehouse import LiveHouse
 
@@ -26,12 +26,6 @@ def later(live: LiveHouse) -> None:
 def test_the_day_is_koreas() -> None:
     assert day_start(parse_rfc3339("2026-09-21T00:00:01+09:00")) == parse_rfc3339("2026-09-21T00:00:00+09:00")
     assert day_start(parse_rfc3339("2026-09-20T16:00:00Z")) == parse_rfc3339("2026-09-21T00:00:00+09:00")
-
-
-def test_small_numbers_are_hidden_and_zero_is_not() -> None:
-    assert [hide(n) for n in (0, 1, 4, 5)] == [
-        {"n": 0, "few": False}, {"n": None, "few": True}, {"n": None, "few": True}, {"n": 5, "few": False},
-    ]  # fmt: skip
 
 
 def test_counts_are_of_this_zone_and_five_minutes_late(live: LiveHouse) -> None:
@@ -71,7 +65,8 @@ def test_nothing_of_a_place_or_person_is_in_it(live: LiveHouse) -> None:
     later(live)
     counter = Counter(live.house)
     view = counter.view("SZ-002")
-    assert set(view) == {"zone", "as_of", "counts", "total"}
+    assert set(view) == {"zone", "as_of", "counts", "total", "name", "state", "today", "week", "now", "weather", "home",
+                         "advice"}
     assert {key for row in view["counts"] for key in row} == {"kind", "n", "few"}
     assert counter.zones() == ["SZ-002"]
     counter.view("nowhere")
