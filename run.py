@@ -118,11 +118,12 @@ class Running:
         self.kpi = Kpi(self._place, self.city.expected(), s.population)
         self.journal, self.traffic = Journal(self.store), Traffic(self.city.limit_kph)
         self.intake = Intake(s.intake_limit, s.turn_events, s.turn_ms / 1000)
+        fuse = Fuse(self.city, self.rules)
         self.loop = Pipeline(
             self.store, self.journal, self.vault, Board(), self.clock, s, self.engine,
-            Fuse(self.city, self.rules).decide,
+            fuse.decide,
             partial(hear, registered=lambda event: self.city.knows(event.source), key=likeness_key(self.vault),
-                    count=self.traffic.hear), self._place, self._heard, intake=self.intake)
+                    count=self.traffic.hear), self._place, self._heard, intake=self.intake, rescore=fuse.rescore)
         self.daily = Daily(partial(purge, self.store, self.vault, self.loop.quarantine, s), self.loop.note, self.clock)
         self.fresh = self.loop.recover(self._remember) == 0
         self.inputs: list[Any] = []

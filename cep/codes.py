@@ -1,8 +1,8 @@
 """Words of the contract as small numbers, for the columns and for the tables of rules.
 
 A *kind* is an event's type with the field that tells its sort: ``care.alarm.fall``, ``road.detection.jaywalking``. The
-words come from the structs of ``stream/schema.py``; the two kinds that the engine itself derives from readings
-(CONTRACT 6, ``inactivity``) come last.
+words come from the structs of ``stream/schema.py``; the kinds that the engine itself derives from readings
+(``DERIVED``) come last.
 """
 
 from __future__ import annotations

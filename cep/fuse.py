@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from cep.fusing import GOES_ON_S, SETTLE_S, joins, last_at
 from cep.priority import Scored, score
+from cep.rescore import rescored
 from cep.returns import another_p1, comes_back
 from cep.rules import RuleTable, load_rules
 from cep.suppress import held
@@ -23,7 +24,7 @@ from stream.board import Board
 from stream.fold import identity, what_of
 from stream.kinds import draft
 from stream.order import HYSTERESIS
-from stream.schema import US, Detection, DetectionRef, Draft, Factor, Incident, Place, Priority, Severity, State
+from stream.schema import US, Detection, DetectionRef, Draft, Event, Factor, Incident, Place, Priority, Severity, State
 
 SHARE = 5  # annunciations in ten minutes for a room of five positions (ANCHORS 4, the city's budget)
 RETURN_S = 1800  # the time in which a worse detection brings the same incident back instead of opening another
@@ -60,6 +61,10 @@ class Fuse:
         if (incident is not None and incident.priority == Priority.P1) or any(map(_urgent, drafts)):
             return [_marked(one, window[0]) for one in drafts]
         return [self._noted(detection, ref, window[0], cause, window[1])]
+
+    def rescore(self, board: Board, event: Event, now: int) -> list[Draft]:
+        """The records of the open incidents that a warning, begun or ended by this event, makes more or less grave."""
+        return rescored(board, self._city, self._rules, event, now)
 
     # where -----------------------------------------------------------------------------------------------------
 

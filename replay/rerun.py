@@ -72,7 +72,8 @@ def rerun(turns: Iterable[Turn], city: City, rules: RuleTable, progress: Callabl
     """
     engine, board = _Watched(Engine(city, rules)), Board()
     peaks, load, n, first, last = Peaks(board), AlarmLoad(), 0, 0, 0
-    decider = decide.Decider(board, Chain(), engine, Fuse(city, rules).decide, partial(hear, key=key), _crashed)
+    fuse, heard = Fuse(city, rules), partial(hear, key=key)
+    decider = decide.Decider(board, Chain(), engine, fuse.decide, heard, _crashed, fuse.rescore)
     starts = deque(expects)
     for now, events in turns:
         while starts and starts[0] <= now:

@@ -58,9 +58,10 @@ class Decider:
     """The deciding half of the loop. ``restore(done)`` puts the engine's memory back to before a crashed run."""
 
     def __init__(self, board: Board, stamper: Stamper, engine: Engine, fuse: Fuse, hear: Hear,
-                 restore: Callable[[Done], None]) -> None:
+                 restore: Callable[[Done], None], rescore: Hear | None = None) -> None:
+        """``rescore``: asked after a new word of the context is on the board; what it changes in open incidents."""
         self.board, self.stamper, self.engine = board, stamper, engine
-        self.fuse, self.hear, self.restore = fuse, hear, restore
+        self.fuse, self.hear, self.restore, self.rescore = fuse, hear, restore, rescore
         self.faults = 0
 
     def judge(self, events: list[Event], now: int, out: Decided | None = None) -> Decided:
@@ -118,6 +119,16 @@ class Decider:
             drafts = self.hear(self.board, event, now)
         except Exception as bug:
             self.fault("hear", f"{event.type} {type(bug).__name__}", event.source, now, out)
+        else:
+            self.put(drafts, now, out)
+            if self.rescore is not None and any(draft.kind == "context.noted" for draft in drafts):
+                self._rescore(self.rescore, event, now, out)
+
+    def _rescore(self, rescore: Hear, event: Event, now: int, out: Decided) -> None:
+        try:
+            drafts = rescore(self.board, event, now)
+        except Exception as bug:
+            self.fault("rescore", f"{event.type} {type(bug).__name__}", event.source, now, out)
         else:
             self.put(drafts, now, out)
 

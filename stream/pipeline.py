@@ -65,7 +65,7 @@ class Pipeline:
     def __init__(
         self, store: Store, journal: Journal, vault: Vault, board: Board, clock: Clock, settings: Settings,
         engine: Any, fuse: Fuse, hear: Hear, city_place: Callable[[str], Place | None] | None = None,
-        on_turn: Callable[[Turn], None] | None = None, *, intake: Intake,
+        on_turn: Callable[[Turn], None] | None = None, *, intake: Intake, rescore: Hear | None = None,
     ) -> None:
         self.store, self.journal, self.vault, self.board = store, journal, vault, board
         self.clock, self.settings, self.intake = clock, settings, intake
@@ -78,7 +78,7 @@ class Pipeline:
         self.turns = 0
         self._work, self._shown = Board(), Shown(board)
         self._sorter = Sorter(Seen(store), self.numbers, vault, self.quarantine)
-        self._decider = Decider(self._work, journal, engine, fuse, hear, self._restore)
+        self._decider = Decider(self._work, journal, engine, fuse, hear, self._restore, rescore)
         self._due = Due(intake, self._sorter, self._decider, self._work, settings)
         self._deeds = Deeds(store, self._work, settings, city_place, intake.nudge)
         self._later: list[Draft] = []

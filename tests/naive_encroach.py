@@ -11,7 +11,7 @@ from stream.schema import US, Event
 from tests.naive_road import SIZES, Told, _within, touch_s
 
 FORGET = 30 * US
-Found = dict[Any, tuple[float, str]]
+Found = list[tuple[Any, float, str]]
 
 
 class Crossings:
@@ -36,7 +36,7 @@ class Crossings:
         return [told for rule in self.rules for told in self._rule(rule, event, site.crosswalk)]
 
     def _rule(self, rule: Rule, event: Event, corners: Any) -> list[Told]:
-        found: Found = {}  # (vehicle, person) told in this frame: seconds with a sign, level
+        found: Found = []  # ((vehicle, person), seconds with a sign, level) told in this frame
         for p in event.data.objects:
             if p.cls in rule.match["persons"]:
                 self._person(rule, event, corners, p, found)
@@ -44,7 +44,7 @@ class Crossings:
             if v.cls in rule.match["vehicles"] and math.hypot(v.vx, v.vy) >= rule.thresholds["min_speed_mps"]:
                 self._vehicle(rule, event, corners, v, found)
         head = (rule.id, event.at, event.data.site, rule.severity.name)
-        return [(*head, f"{v[1]!r} {p[1]!r} {gap:.4f} {level}") for (v, p), (gap, level) in found.items()]
+        return [(*head, f"{v[1]!r} {p[1]!r} {gap:.4f} {level}") for (v, p), gap, level in found]
 
     def _square(self, rule: Rule, event: Event, corners: Any, x: float, y: float) -> tuple[Any, float, float] | None:
         """The square under a point and its middle, None when that is not on the crosswalk."""
@@ -109,8 +109,14 @@ class Crossings:
         return one
 
     def _measure(self, rule: Rule, event: Event, vehicle: Any, person: Any, gap: float, found: Found) -> None:
-        met, pair = self._met(rule, event, person, vehicle), (vehicle, person)
-        if met["told"] is None or (pair in found and abs(gap) < abs(found[pair][0])):
-            met["told"] = event.at
-            far = "danger" if (met["least"] or 0.0) <= rule.thresholds["danger_s"] else "warning"
-            found[pair] = (gap + 0.0, "safe" if met["least"] is None else far)
+        met = self._met(rule, event, person, vehicle)
+        again = met["told"] == self.frame[event.source] and abs(gap) < abs(found[met["where"]][1])
+        if met["told"] is not None and not again:
+            return
+        danger = (met["least"] or 0.0) <= rule.thresholds["danger_s"]
+        one = ((vehicle, person), gap + 0.0, "safe" if met["least"] is None else "danger" if danger else "warning")
+        if again:
+            found[met["where"]] = one
+            return
+        met["told"], met["where"] = self.frame[event.source], len(found)  # a vehicle forgotten for others is told anew
+        found.append(one)

@@ -122,7 +122,9 @@ class Story:
         self.city = changed(json.dumps(self.told["city"])) if "city" in self.told else osan()
         self._engine, self._n, self._last = _Kept(self.city), 0, self.start
         self._settings = Settings()
-        self._decider = decide.Decider(self.board, Chain(), self._engine, Fuse(self.city).decide, hear, self._crashed)
+        fuse = Fuse(self.city)
+        self._decider = decide.Decider(
+            self.board, Chain(), self._engine, fuse.decide, hear, self._crashed, fuse.rescore)
         acts = [act for name in ACTS for row in self.told.get(name, ()) for act in ACTS[name](self, row)]
         acts.append((self.start + int(self.told.get("until", 0) * US), len(acts), "wait", {}))
         for at, _, name, row in sorted(acts, key=lambda act: act[:2]):

@@ -7,7 +7,8 @@ from stream.schema import DATA
 def test_every_type_has_its_kinds_and_the_derived_ones_come_last() -> None:
     for type_ in DATA:
         assert any(f"city.{kind}.".startswith(f"{type_}.") for kind in codes.KINDS), type_
-    assert codes.KINDS[-2:] == (codes.ACTIVITY, codes.LEFT) and len(set(codes.KINDS)) == len(codes.KINDS)
+    derived = (codes.ACTIVITY, codes.LEFT, codes.OPENED, codes.POWER_DRAWN, codes.WATER_DRAWN)
+    assert codes.KINDS[-5:] == derived == tuple(codes.DERIVED) and len(set(codes.KINDS)) == len(codes.KINDS)
     assert (codes.FRAME, codes.SIGNAL) == (0, 1)  # the engine picks road rows by being at most these
 
 

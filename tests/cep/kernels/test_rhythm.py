@@ -14,7 +14,8 @@ from stream.schema import US
 
 HOUR, DAY = 3600 * US, 86_400 * US
 MONDAY = parse_rfc3339("2026-03-02T00:00:00+09:00")
-RULE = compile_rules(load_rules()).rhythms[0]
+RULES = load_rules()
+RULE = next(row for row in compile_rules(RULES).rhythms if RULES.rules[row["rule"]].id == "rhythm_break")
 
 
 class Home:
