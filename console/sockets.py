@@ -19,8 +19,9 @@ from console.deeds import Deeds, OpenIn, SocketCommandIn, shaped
 from console.problems import Problem
 from console.push import Push
 from replay.player import Player
+from stream.agency import LIAISONS
 from stream.clock import parse_rfc3339
-from stream.schema import SourceError
+from stream.schema import Draft, SourceError
 
 LOG = structlog.get_logger("sockets")
 
@@ -119,6 +120,9 @@ class Sockets:
             return self._past(sitting, asked.at)
         sitting.mode = "live"
         seat = sitting.seat
+        if seat.role in LIAISONS:  # the cards are a look at what was handed over
+            house = self._push.house
+            house.note([Draft("access.looked", seat.role, house.clock.now(), {"what": "handed_list"}, seat.user)])
         self._push.snapshot(seat.role, join_room, lambda snapshot: self._io.emit("snapshot", _raw(snapshot), to=_sid()),
                             user=seat.user, lang=seat.lang, scope=seat.scope)
         return {"status": 200}

@@ -3,6 +3,7 @@
 
 import { h, once } from "./dom.js";
 import { send } from "./commands.js";
+import { links } from "./links.js";
 import { mark } from "./loop.js";
 import { model } from "./model.js";
 import { textField } from "./text.js";
@@ -103,9 +104,12 @@ export function talks(host, v) {
   once(host, `${v.id} ${agencies} ${lang()}`, () => {
     host.replaceChildren(
       ...agencies.map((a) =>
-        h("div", { class: "talk", "data-agency": a }, h("h3", {}, t("talk.with", { agency: code("agency", a) })), h("div", {})),
+        h("div", { class: "talk", "data-agency": a }, h("h3", {}, t("talk.with", { agency: code("agency", a) })), h("div", {}), h("div", { class: "links" })),
       ),
     );
   });
-  for (const el of host.children) thread(el.lastChild, v, el.dataset.agency, "room");
+  for (const el of host.children) {
+    thread(el.children[1], v, el.dataset.agency, "room");
+    if (model.past === null) links(el.children[2], v, el.dataset.agency);
+  }
 }

@@ -4,12 +4,12 @@ import { h, once, setAttr, setText, shape } from "../live/dom.js";
 import { send } from "../live/commands.js";
 import * as say from "../live/describe.js";
 import { mark } from "../live/loop.js";
+import { links } from "../live/links.js";
 import { openedMs } from "../live/model.js";
 import { thread } from "../live/talk.js";
 import { textField } from "../live/text.js";
 import * as time from "../live/time.js";
 import { code, lang, t } from "../live/words.js";
-import { links } from "./links.js";
 
 // What may be said of a report in which state (stream/reports.py); the first is what usually comes next.
 const OPEN = ["sent", "delivered", "unknown"];

@@ -21,6 +21,7 @@ INSIDE = {
     "<lang>": "ko",
     "<path:filename>": "gwanje.mjs",
     "<int:id>": "1",
+    "<int:n>": "1",
     "<user>": "nobody",
     "<name>": "link-119-0",
     "<string:package_name>": "dash_html_components",

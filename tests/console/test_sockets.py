@@ -244,3 +244,9 @@ def test_a_raw_line_without_session_never_opens(line: Line) -> None:
     raw.send("40")
     assert raw.recv().startswith("44")  # CONNECT_ERROR
     raw.close()
+
+
+def test_a_liaison_s_list_is_a_look(desk: Desk) -> None:
+    desk.socket("liaison_119").emit("hello", {}, callback=True)
+    looks = [(r.subject, r.by, r.body) for r in desk.live.journal.read(kinds=["access.looked"])]
+    assert looks == [("liaison_119", "liaison_119", {"what": "handed_list"})]

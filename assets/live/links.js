@@ -1,10 +1,10 @@
 // Links that open one incident for one agency and end by themselves: make one, see those that hold, end them.
 
-import { h, once } from "../live/dom.js";
-import { why } from "../live/commands.js";
-import * as time from "../live/time.js";
-import { toast } from "../live/toast.js";
-import { lang, t } from "../live/words.js";
+import { h, once } from "./dom.js";
+import { why } from "./commands.js";
+import * as time from "./time.js";
+import { toast } from "./toast.js";
+import { lang, t } from "./words.js";
 
 const HOURS = [1, 4, 12, 24];
 const base = (v) => `/api/v1/incidents/${encodeURIComponent(v.id)}/links`;
