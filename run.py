@@ -135,6 +135,7 @@ class Running:
         """The pages, given what they may touch of all this, and the way in that lives beside them."""
         from cep.procedures import load_procedures
         from connectors.decode import decode
+        from connectors.drill import Drills
         from connectors.http_in import blueprint
         from connectors.line import Line
         from connectors.telling import Desk, preview, teller
@@ -146,13 +147,14 @@ class Running:
         self.line, korean = Line({}), partial(say, "ko")
         self.told = teller(Desk(s.node, korean("bar.city"), s.contact), korean, self.line.status, self.clock,
                            self.vault.open)
+        self.drills = None if s.drill else Drills(self.store, self.folder, self.clock, s)
         house = House(
             board=self.loop.board, submit=self.loop.submit, open_by_hand=self.loop.open_by_hand, note=self.loop.note,
             listen=self.loop.listeners.append, journal=self.journal, store=self.store, vault=self.vault, city=self.city,
             kpi=self.kpi, quarantine=self.loop.quarantine, stats=self.stats, clock=self.clock, settings=s,
             data=self.folder, rules=self.rules.register(), procedures=load_procedures(),
             build=digest(RUN)[:12], simulated=self.simulated, resubmit=lambda id: self.loop.resubmit(id, again),
-            report=partial(preview, told=self.told),
+            report=partial(preview, told=self.told), drills=self.drills,
             blueprints=(blueprint(self.intake, self.clock, self._prefix, self.city.far),))
         self.app, _socketio = make_app(house)
         self.people = self.app.extensions["gwanje"]["accounts"]
@@ -275,6 +277,8 @@ class Running:
         while not asked.wait(1.0) and self.thread.is_alive():
             pass
         fell = not asked.is_set()
+        if self.drills is not None:
+            self.drills.stop()
         for one in [self.daily, *self.children[1:], *self.inputs]:
             one.stop()
         self.outbox.stop()

@@ -49,6 +49,7 @@ async function run() {
   words.apply(root);
   modules.forEach((m) => m.start(name));
   const waits = [];
+  (await import("./live/drill.js")).start();
   if (room) waits.push(room.start(name));
   if (page.map) waits.push((await import("./live/map.js")).start());
   if (root.dataset.live) {

@@ -20,12 +20,14 @@ PATIENCE_S = 5.0
 
 class Child:
     """One helper program. ``says`` is its first line on stdout when it was started with ``wait=True``; ``more`` goes
-    into its environment, where a secret is not seen by everybody who lists programs."""
+    into its environment, where a secret is not seen by everybody who lists programs. With ``plain`` it gets no other
+    setting of ours from there."""
 
-    def __init__(self, module: str, *args: str, wait: bool = False, **more: str) -> None:
+    def __init__(self, module: str, *args: str, wait: bool = False, plain: bool = False, **more: str) -> None:
+        given = {k: v for k, v in os.environ.items() if not (plain and k.startswith("GWANJE_"))}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "connectors.leash", module, *args], cwd=ROOT, text=True, start_new_session=True,
-            env={**os.environ, **more}, stdin=subprocess.PIPE, stdout=subprocess.PIPE if wait else subprocess.DEVNULL)
+            env={**given, **more}, stdin=subprocess.PIPE, stdout=subprocess.PIPE if wait else subprocess.DEVNULL)
         self.says = self._process.stdout.readline() if self._process.stdout else ""
 
     @property

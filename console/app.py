@@ -16,6 +16,7 @@ from console import (
     access,
     answers,
     api_accounts,
+    api_drill,
     api_handover,
     api_incidents,
     api_kpi,
@@ -52,7 +53,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHELL = """<!doctype html>
 <html lang="{lang}"><head>{metas}<title>{title}</title>{favicon}{css}</head>
 <body data-page="{page}" data-role="{role}" data-user="{user}" data-lang="{lang}" data-scope="{scope}"
- data-build="{build}" data-tiles="{tiles}" data-link="down">
+ data-build="{build}" data-tiles="{tiles}" data-drill="{drill}" data-link="down">
 {app_entry}<footer>{config}{scripts}{renderer}</footer></body></html>"""
 TILES = "/tiles/{z}/{x}/{y}"
 REFRESH_S = 2.0  # how soon another process's "user disable" is seen; SAFETY S4 asks for 5
@@ -113,7 +114,8 @@ def _shell(house: House, rights: Matrix, **parts: str) -> str:
     who = seat()
     found = rights.page(request.path)
     facts = {"page": found[0].name if found else "", "role": who.role, "user": who.user, "lang": who.lang,
-             "scope": who.scope, "build": house.build, "tiles": TILES if house.settings.tile_url else "",
+             "scope": who.scope, "build": house.build, "drill": house.settings.drill,
+             "tiles": TILES if house.settings.tile_url else "",
              "title": _title(found[0]) if found else ""}
     return SHELL.format(**{**parts, **{name: escape(fact) for name, fact in facts.items()}})
 
@@ -163,7 +165,7 @@ def make_app(house: House) -> tuple[Flask, SocketIO]:
         api_records.blueprint(api), api_kpi.blueprint(api), open_kpi.blueprint(house),
         api_scene.blueprint(api), api_media.blueprint(api), api_replay.blueprint(api), api_risk.blueprint(api),
         api_handover.blueprint(api, people),
-        api_accounts.blueprint(api, people), api_windows.blueprint(api),
+        api_accounts.blueprint(api, people), api_drill.blueprint(api), api_windows.blueprint(api),
         api_shift.blueprint(api, people, throttle), openapi.blueprint(rights, house.build),
         health.blueprint(house, health.Figures(house, push)), tiles.blueprint(s), *house.blueprints,
     ):

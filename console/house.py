@@ -45,6 +45,7 @@ class House:
     procedures: Sequence[Mapping[str, Any]] = ()
     build: str = "dev"
     simulated: bool = False
+    drills: Any = None
     blueprints: tuple[Any, ...] = field(default=())
 
 

@@ -11,6 +11,7 @@ from flask import Blueprint, Response
 from console import shapes, shapes_rooms
 from console.api import LIMIT_MAX, reply
 from console.api_accounts import AccountIn
+from console.api_drill import DrillIn
 from console.api_handover import LinkIn
 from console.api_incidents import AGENCIES, PRIORITIES, PURPOSES, STATES
 from console.api_media import MediaList
@@ -23,6 +24,7 @@ from console.deeds import TEXT_MAX, CommandIn, OpenIn
 from console.login import LoginIn
 from console.matrix import BY_PAGE, PUBLIC, Matrix
 from console.shapes_incident import IncidentFullShape, IncidentShape
+from console.shapes_replay import DrillList, DrillShape, ReplayPoint, ReplayRange, ReplayStrip
 from stream.kpi_span import PARTS
 
 REF = "#/components/schemas/{name}"
@@ -112,14 +114,14 @@ ENDPOINTS: tuple[Endpoint, ...] = (
              params=(Param("at", "a moment of the past; default: now", TIME),), errors=(400,)),
     Endpoint("GET", f"{V1}/procedures", "What to do, by kind of incident", shapes.RowList),
     Endpoint("GET", f"{V1}/rules", "The algorithm register", shapes.RowList),
-    Endpoint("GET", f"{V1}/replay/range", "What there is to play", shapes.ReplayRange),
-    Endpoint("GET", f"{V1}/replay/strip", "How much happened when, by lane", shapes.ReplayStrip, params=(
+    Endpoint("GET", f"{V1}/replay/range", "What there is to play", ReplayRange),
+    Endpoint("GET", f"{V1}/replay/strip", "How much happened when, by lane", ReplayStrip, params=(
         *FROM_TO, Param("bins", "parts of the span", {"type": "integer", "minimum": 1, "maximum": 720})),
         errors=(400,)),
-    Endpoint("GET", f"{V1}/replay/step", "The next or the previous record of a moment", shapes.ReplayPoint, params=(
+    Endpoint("GET", f"{V1}/replay/step", "The next or the previous record of a moment", ReplayPoint, params=(
         Param("at", "default: now", TIME), Param("way", "default: next", {"enum": ["next", "previous"]})),
         errors=(400,)),
-    Endpoint("GET", f"{V1}/replay/find", "The moment of a record or of an incident's opening", shapes.ReplayPoint,
+    Endpoint("GET", f"{V1}/replay/find", "The moment of a record or of an incident's opening", ReplayPoint,
              params=(Param("what", "#number of a record, or an incident's id", required=True),)),
     Endpoint("GET", f"{V1}/replay/objects", "What moved at a site, from the tape", shapes.RowList, params=(
         Param("site", "whose crosswalk", required=True), Param("from", "default: now", TIME),
@@ -131,6 +133,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", f"{V1}/replay/notes", "Notes for training, with their texts; recorded", shapes.RowList, params=(
         *FROM_TO, Param("incident", "about this one, instead of a span")), errors=(400, 503)),
     Endpoint("POST", f"{V1}/replay/notes", "Write one", shapes.Done, 201, TrainingIn, errors=(400, 415, 422, 503)),
+    Endpoint("GET", f"{V1}/drills", "The stories that can be drilled, and the drill that goes on", DrillList),
+    Endpoint("POST", f"{V1}/drills", "Begin a drill for one person, on a console of its own", DrillShape, 201,
+             DrillIn, errors=(400, 415, 422)),
+    Endpoint("POST", f"{V1}/drills/end", "End it; a second time: close its console", shapes.Done),
     Endpoint("GET", f"{V1}/school/<zone>", "Counts of a school zone", shapes_rooms.SchoolBoard),
     Endpoint("GET", f"{V1}/suppressed", "What is held back now: shelved, windows, flood, chatter",
              shapes.SuppressedList),

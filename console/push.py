@@ -30,6 +30,7 @@ Emit = Callable[[str, Any, str], None]
 STEPS = {"flush": 0.05, "move": 0.1, "beat": 1.0}  # what the push thread does, and the least seconds between two
 FLUSH_MAX = 500  # changes of one delta: what a browser takes in without dropping frames
 SCHOOLS = ("school", "board")
+STAFF = ("operator", "supervisor")
 PLAIN = ("admin", "auditor")
 LOG = structlog.get_logger("push")
 
@@ -215,10 +216,12 @@ class Push:
         common = {"now": views.ms(now), "latency": self.paints.view(), "age_ms": stats.get("loop_age_ms", 0),
                   "sources": tally(self.house.city, self.house.board.devices), "health": self.health(),
                   "crisis": self.crisis(self.house.board, now), "weather": self.weather(self.house.board, now)}
+        drill = views.drill(self.house.drills)
         with self._room_lock:
             for room in self.rooms.values():
                 body = common | {"seq": room.seq, "counts": room.counts(now), "shift": self.shift(room.role)}
                 order = room.order(now)
+                body |= {"drill": drill} if room.role in STAFF else {}
                 self._emit("beat", raw(body | {"order": order} if order is not None else body), room.name)
         for role in PLAIN:
             self._emit("beat", raw(common | {"seq": 0}), f"role:{role}")

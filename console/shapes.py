@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from console.shapes_incident import IncidentShape, Ms, PriorityWord, Rfc3339, Shape
+from console.shapes_incident import IncidentShape, Ms, Rfc3339, Shape
 
 
 class IncidentList(Shape):
@@ -140,39 +140,6 @@ class SuppressedList(Shape):
 
     items: list[SuppressedShape]
     next: str | None
-
-
-class MarkShape(Shape):
-    """An opening on the replay slider."""
-
-    at_ms: Ms
-    id: str
-    priority: PriorityWord
-
-
-class ReplayRange(Shape):
-    """What there is to play."""
-
-    first_ms: Ms | None
-    last_ms: Ms | None
-    marks: list[MarkShape]
-
-
-class ReplayStrip(Shape):
-    """Counts of equal parts of a span, by lane: sensor, ruling, incident, operator, agency."""
-
-    from_ms: Ms
-    to_ms: Ms
-    bins: int
-    lanes: dict[str, list[int]]
-
-
-class ReplayPoint(Shape):
-    """A moment to go to: its record and, for a jump, the incident it is about ("" for none)."""
-
-    at_ms: Ms | None
-    seq: int | None
-    incident: str
 
 
 class AccountShape(Shape):

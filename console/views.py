@@ -138,6 +138,13 @@ def incident(found: Incident, role: str, now: int, matrix: Matrix, procedures: P
     return {name: FIELDS[name](found, sight) for name in names}
 
 
+def drill(drills: Any) -> dict[str, Any] | None:
+    """The drill that goes on, for the control room's screens; None without one."""
+    state = drills.state if drills is not None else None
+    return state and {"story": state.story, "who": state.who, "by": state.by, "port": state.port,
+                      "until_ms": ms(state.until), "over": state.over}
+
+
 def counts(tally: Mapping[str, Any]) -> dict[str, Any]:
     """The board's tally as the status bar shows it: moments in ms."""
     return {

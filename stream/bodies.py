@@ -17,6 +17,7 @@ from stream.facts import (
     CaseContact,
     ContextNoted,
     Device,
+    Drill,
     Fact,
     Fault,
     Gap,

@@ -161,6 +161,14 @@ class Training(Fact, frozen=True):
     incident: str = ""
 
 
+class Drill(Fact, frozen=True):
+    """A drill was begun or ended; what happens in it is in the drill's own journal."""
+
+    code: str
+    story: str
+    who: str
+
+
 class Fault(Fact, frozen=True):
     """Something of ours broke: ``code`` says where."""
 

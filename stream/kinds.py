@@ -81,6 +81,7 @@ _ROWS: tuple[tuple[str, type[msgspec.Struct], bool], ...] = (
     ("access.unlinked", bodies.Access, False),
     ("paint.noted", bodies.Paint, False),
     ("training.noted", bodies.Training, False),
+    ("drill.noted", bodies.Drill, False),
     ("fault.noted", bodies.Fault, False),
     ("store.purged", bodies.Purged, False),
 )

@@ -86,6 +86,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     agency_119: Annotated[str, row("address reports to 119 are sent to; empty: none")] = ""
     agency_profile: Annotated[Literal["cap", "json"], row("form of a report")] = "cap"
     exercise: Annotated[bool, row("reports leave as an exercise, never as an actual one")] = True
+    drill: Annotated[str, row("name of the drill that this console is started for; empty: none")] = ""
+    drill_port: Annotated[int, row("port of a drill's own console; 0: a free one", ge=0, le=65535)] = 0
     close_h: Annotated[int, row("a resolved incident closes this long after the verdict", "h", ge=1, le=720)] = 24
     # how long things are kept
     keep_tape_days: Annotated[int, row("raw input", "days", ge=1)] = 30

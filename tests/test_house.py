@@ -135,8 +135,9 @@ def test_only_the_clock_file_and_the_simulator_ask_time_or_chance():
 def test_the_environment_is_read_in_one_place():
     asks = {name for name in modules() for node in ast.walk(tree(name))
             if isinstance(node, ast.Attribute) and ast.unparse(node) in {"os.environ", "os.getenv"}}
-    # before settings; two programs of their own; what hands it on to them
-    apart = {"console/environment.py", "connectors/simulate/__main__.py", "connectors/agency.py", "connectors/leash.py"}
+    # before settings; three programs of their own; what hands it on to them
+    apart = {"console/environment.py", "connectors/simulate/__main__.py", "connectors/agency.py", "connectors/leash.py",
+             "connectors/drill.py"}
     assert asks <= apart | {"stream/settings.py"}
 
 

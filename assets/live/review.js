@@ -2,12 +2,13 @@
 
 import { deed } from "./deed.js";
 import { byId, h, setAttr } from "./dom.js";
+import * as drill from "./drill.js";
 import * as lanes from "./lanes.js";
 import { model, on } from "./model.js";
 import * as time from "./time.js";
 import { code, t } from "./words.js";
 
-const PARTS = ["figures", "deeds", "notes"];
+const PARTS = ["figures", "deeds", "notes", "drill"];
 const API = "/api/v1/replay";
 let seek = null;
 let part = "figures";
@@ -150,7 +151,7 @@ async function notes() {
   ];
 }
 
-const DRAW = { figures, deeds, notes };
+const DRAW = { figures, deeds, notes, drill: () => drill.panel(refresh) };
 
 async function refresh() {
   const host = byId("review-body");
@@ -179,7 +180,7 @@ function frame() {
   });
   host.setAttribute("aria-label", t("review.title"));
   host.replaceChildren(
-    h("div", { class: "review-head", role: "tablist" }, PARTS.map(tab), fold),
+    h("div", { class: "review-head", role: "tablist" }, PARTS.filter((name) => name !== "drill" || !drill.isDrill()).map(tab), fold),
     h("div", { id: "review-body" }),
   );
   open(part);
