@@ -37,13 +37,14 @@ function entry(rule) {
       h(
         "span",
         { class: "quiet" },
-        `${rule.id} · ${t("rules.version", { n: rule.version })} · ${code("pattern", rule.pattern)}`,
+        h("span", { translate: "no" }, rule.id),
+        ` · ${t("rules.version", { n: rule.version })} · ${code("pattern", rule.pattern)}`,
       ),
     ),
     lang() === "ko" ? h("p", {}, rule.why) : h("p", { lang: "ko", class: "quiet" }, rule.why),
     when.length ? h("p", { class: "when" }, `${t("when.title")}: ${when.join(" · ")}`) : null,
     known.length ? h("table", { class: "thresholds" }, h("tbody", {}, known.map(threshold))) : null,
-    h("p", { class: "hint" }, `${t("rules.source")}: ${rule.source}`),
+    h("p", { class: "hint" }, `${t("rules.source")}: `, h("span", { lang: "en" }, rule.source)),
   );
 }
 

@@ -2,18 +2,23 @@
 
 import { byId, h, setAttr, setText, shape } from "../live/dom.js";
 import * as say from "../live/describe.js";
-import { on as onLink } from "../live/link.js";
+import { link, on as onLink } from "../live/link.js";
 import { mark, paints } from "../live/loop.js";
 import { fit } from "../live/map.js";
 import { isCalling, isNew, model, on, ordered, openedMs, TARGET_S } from "../live/model.js";
 import * as time from "../live/time.js";
 import { t } from "../live/words.js";
+import { duration } from "./kpi_tiles.js";
 
 const ROWS = 9;
 const BAND_MS = 15000; // a new P1 takes the full width for so long
 const TURN_MS = 20000; // hot spots change so often when nothing new calls
 const GLYPH_MM = 25; // height of body type that is read at 5 m: at least 23 (SCREENS section 4)
 const BODY_REM = 1.3; // size of a row's kind in 30-rooms.css
+const DAY_MS = 86400000; // a screen that runs for weeks starts afresh once a day
+const FIGURES_MS = 300000; // today's response times are asked for so often
+const FIGURES = ["ack", "notice", "resolve"];
+let figures = [];
 let bandUntil = 0;
 let bandFor = null;
 let turn = 0;
@@ -62,7 +67,7 @@ function row(v) {
     h("span", { class: "wall-kind" }, say.kind(v)),
     h("span", { class: "wall-age" }, time.age(openedMs(v))),
     h("span", { class: "wall-place" }, say.place(v)),
-    h("span", { class: "wall-state" }, say.state(v)),
+    h("span", { class: "wall-state" }, isCalling(v) && v.call ? t("wall.call", { n: v.call }) : say.state(v)),
   );
 }
 
@@ -87,6 +92,7 @@ function foot() {
     [t("wall.devices"), s ? `${s.online}/${s.total}` : "–"],
     [t("wall.popup"), l.p95 !== null && l.p95 !== undefined ? t("wall.ms", { n: Math.round(l.p95) }) : "–"],
     [t("wall.open"), String(model.counts.total ?? "–")],
+    ...figures.map((f) => [t("wall.today", { what: t(`kpi.${f.name}`) }), f.value === null ? "–" : duration(f.value)]),
     [
       t("wall.health"),
       model.health.ok === false
@@ -119,6 +125,20 @@ function look() {
   fit(urgent.length ? urgent : null);
 }
 
+/** Today's response times for the foot; what can't be had now stays as it was until the next try. */
+async function ask() {
+  const answer = await fetch("/api/v1/kpi").catch(() => null);
+  if (!answer || !answer.ok) return;
+  figures = (await answer.json()).indicators.filter((f) => FIGURES.includes(f.name));
+  mark("page");
+}
+
+/** Starts the page afresh after a day, as soon as nothing calls, no band stands and the server is there to answer. */
+function renew() {
+  const calm = !bandFor || performance.now() >= bandUntil;
+  if (performance.now() > DAY_MS && link.up && calm && !ordered("new").length) location.reload();
+}
+
 export function start() {
   scale();
   document.body.dataset.wall = "1";
@@ -139,7 +159,10 @@ export function start() {
   onLink("beat", (beat) => {
     if (beat) mark("page");
   });
+  ask();
+  setInterval(ask, FIGURES_MS);
   setInterval(() => {
+    renew();
     if (performance.now() < bandUntil) return;
     const spots = ordered("all").filter((v) => v.place && v.p <= 2);
     turn = (turn + 1) % (spots.length + 1);

@@ -1,4 +1,4 @@
-"""``run.py bench [engine|turn|screen|flood|soak|queue|chaos|risk]``: JSON lines; without a word the first three.
+"""``run.py bench [engine|turn|screen|flood|soak|queue|chaos|risk|wall|crowd]``: JSON lines; alone the first three.
 
 Every module named here has ``main(words) -> exit code``, given the words after its name. Compare ratios of one run;
 absolute figures go with the machine.
@@ -17,6 +17,8 @@ MODULES = {
     "queue": "tests.bench.queue",
     "chaos": "tests.chaos.campaign",
     "risk": "tests.bench.risk",
+    "wall": "tests.bench.wall",
+    "crowd": "tests.bench.crowd",
 }
 USUAL = ("engine", "turn", "screen")
 

@@ -37,13 +37,15 @@ PROCEDURES = (
     {"id": "smoke", "kind": "smoke_or_gas", "steps": [{"key": "step.call"}, {"key": "step.visit"}]},
     *(p for p in load_procedures() if p["kind"] == "inactivity"),
 )
+RULES = ({"id": "sos", "title": "긴급호출"},)
 CITY: list[City] = []
 
 
 class LiveHouse:
     """The parts, and the deeds of a loop."""
 
-    def __init__(self, folder: Path, clock: Clock | ManualClock | None = None, **settings: Any) -> None:
+    def __init__(self, folder: Path, clock: Clock | ManualClock | None = None, rules: Any = RULES,
+                 **settings: Any) -> None:
         if not CITY:
             CITY.append(load_city())
         self.clock = clock or ManualClock(START)
@@ -65,14 +67,14 @@ class LiveHouse:
             "queue_age_ms": 0,
         }
         self.resubmitted: list[int] = []
-        self._listeners: list[Callable[[Any], None]] = []
+        self.listeners: list[Callable[[Any], None]] = []
         self._lock = threading.RLock()
         self.house = House(
             board=self.board,
             submit=self.submit,
             open_by_hand=self.open_by_hand,
             note=self.note,
-            listen=self._listeners.append,
+            listen=self.listeners.append,
             journal=self.journal,
             store=self.store,
             vault=self.vault,
@@ -82,7 +84,7 @@ class LiveHouse:
             settings=self.settings,
             data=folder,
             procedures=PROCEDURES,
-            rules=({"id": "sos", "title": "긴급호출"},),
+            rules=rules,
             stats=lambda: self.health,
             resubmit=self.resubmit,
             report=partial(preview, told=teller(
@@ -101,7 +103,7 @@ class LiveHouse:
             changes = [change for record in records for change in self.board.apply(record)]
             for record in records:
                 self.kpi.apply(record)
-            for hear in self._listeners:
+            for hear in self.listeners:
                 hear(Turn(records[-1].seq if records else 0, now, changes, records, events or [], True, now + 2000))
             return changes
 

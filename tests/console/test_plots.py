@@ -28,7 +28,7 @@ def test_a_flood_stands_out_and_the_times_are_korean():
     assert list(bars.y) == [0, 3, 11]
     assert [colour == plots.INK["flood"] for colour in bars.marker.color] == [False, False, True]
     assert list(bars.x)[:2] == ["1970-01-01T09:00:00", "1970-01-01T09:10:00"]
-    assert "쇄도 (10)" in texts(figure)
+    assert "경보 폭주 (10)" in texts(figure)
 
 
 def test_the_course_of_a_rate_carries_its_interval_and_leaves_out_days_without_a_sample():

@@ -6,6 +6,7 @@ import tomllib
 
 import pytest
 
+from cep.rules import load_rules
 from console import words
 from console.api_incidents import PURPOSES
 from console.matrix import matrix
@@ -43,6 +44,17 @@ def test_every_code_has_its_word(lang: str) -> None:
     wanted += [f"verb.{v}" for v in rights.verbs] + [f"role.{r}" for r in rights.roles]
     wanted += [f"page.{p.name}" for p in rights.pages]
     assert [key for key in wanted if key not in words.catalogue(lang)] == []
+
+
+@pytest.mark.parametrize("lang", words.LANGS)
+def test_the_register_of_rules_is_told_in_words(lang: str) -> None:
+    wanted = set()
+    for rule in load_rules().register():
+        when = rule.get("when") or {}
+        wanted.add(f"pattern.{rule['pattern']}")
+        wanted |= {f"when.{w}" for k in ("days", "all", "any", "none") for w in when.get(k) or ()}
+        wanted |= {f"threshold.{name}" for name, value in rule["thresholds"].items() if value is not None}
+    assert sorted(wanted - set(words.catalogue(lang))) == []
 
 
 def test_placeholders_are_filled_and_gaps_are_seen() -> None:

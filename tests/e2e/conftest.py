@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from cep.rules import load_rules
 from console.app import make_app
 from console.matrix import matrix
 from console.server import web_server
@@ -27,7 +28,7 @@ class Console:
     """A console that answers on ``url``; ``stop`` and ``start`` are the cable pulled and put back."""
 
     def __init__(self, folder: Path) -> None:
-        self.live = LiveHouse(folder, clock=Clock())
+        self.live = LiveHouse(folder, clock=Clock(), rules=load_rules().register())
         self.app, self.socketio = make_app(self.live.house)
         people = self.app.extensions["gwanje"]["accounts"]
         for role in matrix().roles:

@@ -96,7 +96,7 @@ def test_joined_with_the_one_at_the_same_place_which_stands_first(console, scree
     into = console.live.opened("HH-0034", "inactivity", 3)
     id = console.live.opened("HH-0034", "smoke_or_gas", 2)
     seat.row(id).click()
-    begin(seat, "합치기", "KeyG", way)
+    begin(seat, "병합", "KeyG", way)
     options = page.locator("#sheet .pick-list input")
     same = options.evaluate_all("all => all.map(i => i.value)")
     assert into in same[:2] and same.index(into) < same.index(far)
@@ -116,12 +116,12 @@ def test_divided_by_what_is_ticked_never_wholly(console, screen, way):
             for rule in ("inactivity", "smoke_or_gas")]
     id = console.live.opened("HH-0035", "smoke_or_gas", 2, detections=seen)
     seat.row(id).click()
-    begin(seat, "나누기", "KeyD", way)
+    begin(seat, "분리", "KeyD", way)
     page.click("#sheet button[type=submit]")
     expect(page.locator("#toasts")).to_contain_text("하나 이상 고르고")
     page.locator("#sheet input[value='0']").check()
     finish(seat, way)
-    expect(seat.test("timeline")).to_contain_text("상황 나눔")
+    expect(seat.test("timeline")).to_contain_text("상황 분리")
     assert [d.rule for d in console.live.board.get(id).detections] == ["smoke_or_gas"]
     new = max(console.live.board.incidents)
     assert [d.rule for d in console.live.board.get(new).detections] == ["inactivity"]

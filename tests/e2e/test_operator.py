@@ -277,6 +277,6 @@ def test_a_broken_rhythm_shows_what_is_usual_and_how_long_it_is_now(console, scr
     seen = {"rule": "rhythm_break", "at": at, "subject": "HH-0020", "severity": 2, "evidence": told}
     id = console.live.opened("HH-0020", "rhythm_break", 3, detections=[seen])
     seat.row(id).click()
-    words = ["평소 이 시간 최장 3.3시간", "울리는 한도 5.3시간", "지금 7.1시간째"]
+    words = ["평소 이 시간 최장 3.3시간", "경보 기준 5.3시간", "지금 7.1시간째"]
     expect(page.locator(".rhythm figcaption span")).to_have_text(words)
     expect(page.locator(".rhythm-usual rect")).to_have_count(24)

@@ -7,38 +7,60 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from console import words
+from stream.schema import Draft
+from tests.bench import wall
+from tests.e2e import eyes
 
 PAGES = (
     ("operator", "/"), ("operator", "/wall"), ("operator", "/kpi"), ("operator", "/devices"), ("supervisor", "/replay"),
     ("supervisor", "/rules"), ("liaison_112", "/liaison/112"), ("liaison_119", "/liaison/119"),
     ("school", "/school/SZ-002"), ("admin", "/admin"), ("auditor", "/audit"),
 )
-SIZES = ((1024, 768), (1920, 1080), (3840, 2160))
-SECTIONS = "|".join(sorted({key.split(".")[0] for key in words.catalogue("ko")}))
-BARE_KEY = re.compile(rf"\b(?:{SECTIONS})\.[a-z0-9_.]+\b")
+SIZES = ((1280, 800), (1920, 1080), (3840, 2160))
+
+
+def _city_with_something_going_on(live):
+    """Incidents of every look: urgent and handed over, of a crossing, of a home, of no known place."""
+    if live.board.incidents:
+        return
+    why = [{"name": "threat", "points": 50, "why": "kind", "args": {"kind": "smoke_or_gas", "severity": "severe"}},
+           {"name": "vulnerability", "points": 37, "why": "alone"}]
+    handed = live.opened("HH-0031", "smoke_or_gas", 1, factors=why)
+    for agency in ("112", "119"):
+        live.reported(handed, agency, "sent")
+    live.opened("XW-GASU-1", "near_miss", 2, domain="road", factors=why)
+    live.opened("HH-0036", "welfare_contact_overdue", 3, domain="welfare", factors=why)
+    live.opened("somewhere", "other", 4, domain="other", factors=why)
+
+
+def _names(console):
+    """What has one name in both languages: places, schools, agencies, and people who sign in."""
+    places = {one.raw["properties"].get("name") for one in console.live.house.city.features} - {None, ""}
+    return (*places, *(row.user for row in console.app.extensions["gwanje"]["accounts"].all()), "kim", "board")
 
 
 @pytest.mark.parametrize(("role", "path"), PAGES, ids=[path for _, path in PAGES])
 def test_each_page_is_whole_in_each_language_and_size(console, screen, role, path):
-    if not console.live.board.incidents:
-        id = console.live.opened("HH-0031", "smoke_or_gas", 1)
-        console.live.reported(id, "119", "sent")
-        console.live.opened("XW-GASU-1", "near_miss", 2)
+    _city_with_something_going_on(console.live)
     seat = screen(role)
     page = seat.open(path)
+    faults = []
     for lang in ("ko", "en"):
         seat.test(f"lang-{lang}").evaluate("button => button.click()")  # the wall hides its buttons
         expect(page.locator("html")).to_have_attribute("lang", lang)
+        if path == "/":
+            page.locator(".row").first.click()
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})
             page.wait_for_timeout(150)
-            text = page.locator("#page").inner_text()
-            assert not BARE_KEY.findall(text), (lang, width)
-            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            assert wide <= 0, f"{path} is {wide} px too wide at {width}"
+            wide = eyes.wide(page)
+            faults += [f"{lang} {width}: {wide} px too wide"] if wide > 0 else []
+            faults += [f"{lang} {width}: {fault}" for fault in eyes.cut(page)]
+        found = (eyes.bare_keys(page), eyes.foreign(page, lang, _names(console)), eyes.grave(page))
+        faults += [f"{lang}: {fault}" for kind in found for fault in kind]
     seat.test("lang-ko").evaluate("button => button.click()")
     assert page.evaluate("window.consoleReady") is True
+    assert not faults, "\n".join(faults)
 
 
 @pytest.mark.parametrize("agency", ["112", "119"])
@@ -88,3 +110,30 @@ def test_an_account_is_made_and_shut_by_the_admin(console, screen):
     row.get_by_role("button").click()
     row.get_by_role("button").click()
     expect(row).to_contain_text("중지됨")
+
+
+def test_the_wall_begins_afresh_once_a_day_but_never_while_something_calls(console, screen):
+    seat = screen(width=3840, height=2160)
+    seat.page.clock.install()
+    page = seat.open("/wall")
+    calling = console.live.opened("HH-0037", "inactivity", 3)
+    for id in [i.id for i in console.live.board.incidents.values() if i.id != calling and i.state == "new"]:
+        console.live.turn([Draft("incident.acknowledged", id, console.live.clock.now(), {}, "kim")])
+    page.evaluate("window.sameDocument = true")
+    page.clock.fast_forward("24:00:30")
+    page.wait_for_timeout(1500)
+    page.clock.fast_forward("00:30")
+    assert page.evaluate("window.sameDocument") is True
+    console.live.turn([Draft("incident.acknowledged", calling, console.live.clock.now(), {}, "kim")])
+    page.wait_for_timeout(1500)
+    with page.expect_navigation():
+        page.clock.fast_forward("00:30")
+    page.wait_for_selector("body[data-ready]")
+
+
+def test_the_wall_stays_as_small_as_it_was(chromium, tmp_path):
+    told = wall.measure(chromium, tmp_path, 900)
+    assert 5 <= told["rows"] <= 9 and told["deltas"] > 30
+    assert told["after"]["heap_mb"] < told["before"]["heap_mb"] + 4
+    assert told["after"]["nodes"] < told["before"]["nodes"] * 1.3
+    assert told["after"]["listeners"] < told["before"]["listeners"] + 60
