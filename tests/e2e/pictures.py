@@ -1,0 +1,73 @@
+"""``python -m tests.e2e.pictures``: retake the pictures of the documentation, one of each page, in Korean.
+
+A demo console (``run.py demo``, the simulated day ten times as fast) is started, each role signs in, each page is shot
+into ``docs/img``. Look at them before they are committed: they show what this console is now.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.bench.screen import FLAGS, console, sign_in
+from tests.needs import find
+from tests.servers import ROOT
+
+DESK, TABLET, WALL = (1920, 1080), (1280, 800), (3840, 2160)
+# Name of the picture, role, path ("" = the role's first page), size.
+SHOTS = (
+    ("wall", "operator", "/wall?diagonal=86&distance=5", WALL), ("kpi", "operator", "/kpi", DESK),
+    ("devices", "operator", "/devices", DESK), ("operator", "operator", "/", DESK),
+    ("replay", "supervisor", "/replay", DESK), ("rules", "supervisor", "/rules", DESK),
+    ("liaison", "liaison_119", "", TABLET), ("school", "school", "", DESK), ("admin", "admin", "", DESK),
+    ("audit", "auditor", "", DESK),
+)
+FIRST_MS = 60_000  # of waiting for the day's first incident
+DRAW_MS = 2500
+
+
+def shoot(page: Page, name: str, url: str, size: tuple[int, int], folder: Path) -> None:
+    """One picture; on the operator's page the first incident is chosen."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    if url:
+        page.goto(url)
+        page.wait_for_selector("body[data-ready]")
+    if name == "operator":
+        page.locator("[data-filter=all]").click()
+        page.locator(".row").first.click(timeout=FIRST_MS)
+    page.wait_for_timeout(DRAW_MS)
+    page.screenshot(path=str(folder / f"{name}.png"))
+
+
+def take(browser: Browser, told: dict[str, Any], folder: Path, names: list[str]) -> list[str]:
+    """Every picture that is named, all without a name; the names of those taken."""
+    seats: dict[str, Page] = {}
+    wanted = [shot for shot in SHOTS if not names or shot[0] in names]
+    for name, role, path, size in wanted:
+        if role not in seats:
+            who = next(a for a in told["accounts"] if a["role"] == role)
+            seats[role] = sign_in(browser, told | {"accounts": [who]})
+        shoot(seats[role], name, told["url"] + path if path else "", size, folder)
+    return [shot[0] for shot in wanted]
+
+
+def main() -> None:
+    """Start, wait for the day to have something to show, shoot."""
+    top = argparse.ArgumentParser("python -m tests.e2e.pictures", description=__doc__)
+    top.add_argument("names", nargs="*", help="only these")
+    top.add_argument("--wait", type=float, default=60.0, help="seconds before the first picture")
+    top.add_argument("--to", type=Path, default=ROOT / "docs" / "img", help="folder")
+    args = top.parse_args()
+    with console("--speed", "10") as (told, _), sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=str(find("chromium")), args=FLAGS)
+        page = browser.new_page()
+        page.wait_for_timeout(args.wait * 1000)
+        print(*take(browser, told, args.to, args.names))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
