@@ -70,11 +70,14 @@ def measure(browser: Browser, folder: Path, updates: int) -> dict[str, Any]:
 
 
 def size(page: Any, line: Any) -> dict[str, float]:
-    """Heap (MB), nodes and listeners of the page, what can be collected left out."""
+    """Heap (MB), elements, nodes and listeners of the page, what can be collected left out."""
     page.wait_for_timeout(SETTLE_MS)
+    line.send("HeapProfiler.collectGarbage")  # twice: what the first frees lets nodes of the document go
     heap = heap_mb(page, line)
     told = {m["name"]: m["value"] for m in line.send("Performance.getMetrics")["metrics"]}
-    return {"heap_mb": round(heap, 2), "nodes": told["Nodes"], "listeners": told["JSEventListeners"]}
+    elements = page.evaluate("document.querySelectorAll('*').length")
+    return {"heap_mb": round(heap, 2), "elements": elements, "nodes": told["Nodes"],
+            "listeners": told["JSEventListeners"]}
 
 
 def main(words: list[str] | None = None) -> int:
