@@ -51,7 +51,7 @@ def measure(browser: Browser, folder: Path, updates: int) -> dict[str, Any]:
         page = seat.open("/wall?diagonal=86&distance=5")
         line = page.context.new_cdp_session(page)
         line.send("Performance.enable")
-        made, open_ids, first = 0, [], None
+        made, open_ids, first = 0, list[str](), None
         while made < updates:
             made += turn(console, open_ids, BATCH // 3)
             page.wait_for_timeout(PACE_MS)
