@@ -131,7 +131,7 @@ def draws() -> st.SearchStrategy[Any]:
     )  # fmt: skip
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_engine_and_twin_agree_in_any_batches_and_over_restarts(data: st.DataObject) -> None:
     t, events = T, []

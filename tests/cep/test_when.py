@@ -150,7 +150,7 @@ def _with(rule: Any, when: dict[str, Any]) -> Any:
     return msgspec.structs.replace(rule, when=when)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_engine_and_twin_agree_on_random_life_under_every_condition(data: st.DataObject) -> None:
     events = data.draw(streams.life())

@@ -102,7 +102,7 @@ def test_once_a_pair_and_again_after_half_a_minute_unmet() -> None:
     assert len(measured(again(50), engine)) == 1
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_engine_and_twin_agree_on_random_meetings(data: st.DataObject) -> None:
     """Slow walkers and crawling cars about the crosswalk, in any batches and over restarts."""
