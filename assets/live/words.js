@@ -15,8 +15,9 @@ function flatten(node, path) {
 export async function load(lang) {
   const answer = await fetch(`/words/${lang}.json`);
   if (!answer.ok) throw new Error(`words ${lang}: ${answer.status}`);
+  const told = await answer.json(); // cleared only when the new words are here: what is drawn meanwhile has the old ones
   table.clear();
-  flatten(await answer.json(), "");
+  flatten(told, "");
   current = lang;
   document.documentElement.lang = lang;
   document.cookie = `lang=${lang}; path=/; max-age=31536000; SameSite=Strict`;

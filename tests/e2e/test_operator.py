@@ -226,7 +226,7 @@ def test_an_incident_is_put_aside_rated_otherwise_and_opened_again(console, scre
 
     def deed(name: str) -> None:
         page.click("[data-act=more]")
-        page.locator("#sheet").get_by_role("button", name=re.compile(f"^{name}[A-Z]$")).click()
+        page.locator("#sheet").get_by_role("button", name=re.compile(rf"^{name}\s*[A-Z]$")).click()
         page.locator("#sheet button[type=submit]").click()
         expect(page.locator("#sheet")).to_be_hidden()
 
