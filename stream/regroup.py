@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from stream import bodies
 from stream.ask import Ask
-from stream.schema import DetectionRef, Draft, EscalationState, Refusal
+from stream.schema import DetectionRef, Draft, EscalationState, Priority, Refusal, State
 
 
 def merge(ask: Ask) -> list[Draft] | Refusal:
-    """This one is part of ``into``: its detections go there. One that was reported is never swallowed."""
+    """This one is part of ``into``: its detections go there. One that was reported is never swallowed.
+
+    What a P1 is put into is not put aside any more (SAFETY I6).
+    """
     target = ask.board.get(str(ask.arg("into", "")))
     if target is None or target.id == ask.incident.id or not target.is_open:
         return Refusal("cannot_merge", "into")
@@ -19,9 +22,11 @@ def merge(ask: Ask) -> list[Draft] | Refusal:
     over = bodies.Merged(
         absorbed=mine.id, detections=mine.detections, score=mine.score if higher else 0,
         priority=mine.priority if higher else 0, factors=mine.factors if higher else ())
+    hidden = target.state == State.shelved and mine.priority == Priority.P1
     return [
         ask.record("incident.merged", bodies.Merged(into=target.id)),
         ask.record("incident.merged", over, target.id),
+        *([ask.record("incident.unshelved", bodies.Returned(State.new, "worse"), target.id)] if hidden else ()),
     ]
 
 

@@ -124,3 +124,14 @@ def test_a_p1_that_nobody_looks_at_reaches_the_supervisor_within_three_targets(a
     for _ in range(46):
         flood.do_wait(1)
     assert all(i.call == 3 for i in flood.board.open(flood.now) if i.priority == Priority.P1)
+
+
+def test_a_p1_that_is_put_into_a_shelved_incident_brings_it_back():
+    flood = Flood()
+    flood.do_see("loitering", "HH-0005", 0, 0.0)
+    flood.do_deed("shelve", 0, 0)
+    flood.do_see("no_motion_after_fall", "XW-GASU-1", 1, 0.0)
+    flood.do_deed("merge", 1, 0)
+    flood.check()
+    (one,) = flood.board.open(flood.now)
+    assert (one.state, one.priority, one.shelved_until) == (State.new, Priority.P1, 0)
