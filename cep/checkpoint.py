@@ -13,14 +13,15 @@ from cep import encroach, watch
 from cep.chatter import Chatter
 from cep.encroach import Encroach, encroachments
 from cep.follow import FollowRules
+from cep.follow import used as used_of
 from cep.memory import Memory, Slots
 from cep.rules import RuleTable
 from cep.street import PER_TRACK, compile_street
 from cep.table import Arrays
 from cep.when import Heard
 
-VERSION = 5
-BY_ENTITY = ("entities", "waiting", "calls", "after", "counted", "stamps")  # tables with a row an entity
+VERSION = 6
+BY_ENTITY = ("entities", "waiting", "calls")  # tables with a row an entity
 
 
 class Unfit(Exception):
@@ -72,8 +73,8 @@ def save(memory: Memory, chatter: Chatter, heard: Heard, paths: Sequence[Encroac
     saved = Saved(
         VERSION, digest, memory.clock, memory.swept, a.names, b.names, c.names, d.names,
         (a.free, b.free, c.free, d.free), _pack(memory.road, used), _pack(memory.care, used),
-        _pack(memory.follow, used), told, heard, [one.save(len(a.names), len(c.names)) for one in paths],
-        watched, _pack(memory.street, used),
+        _pack(used_of(memory.follow, len(a.names)), {}), told, heard,
+        [one.save(len(a.names), len(c.names)) for one in paths], watched, _pack(memory.street, used),
     )  # fmt: skip
     return msgspec.msgpack.encode(saved)
 

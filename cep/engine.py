@@ -15,16 +15,19 @@ import numpy as np
 
 from cep import checkpoint
 from cep.chatter import Chatter
-from cep.codes import ACTIVITY, FRAME, KIND, KINDS, SIGNAL, class_table, life_modes
+from cep.codes import ACTIVITY, FRAME, KIND, class_table
 from cep.encode import MAX_OBJECTS, ROW, Encoder
 from cep.encroach import Encroach, encroachments
 from cep.evidence import Teller
 from cep.follow import compile_follow
+from cep.kernels import Direct
 from cep.kernels.care import judge_events
-from cep.kernels.follow import judge_follow, pick
+from cep.kernels.follow import judge_follow
+from cep.kernels.pick import in_order, pick
 from cep.kernels.road import judge_road
 from cep.kernels.street import judge_street
 from cep.kernels.timers import arm, push
+from cep.looks import compile_looks, modes_asked
 from cep.memory import Memory
 from cep.rules import RuleTable
 from cep.state import FOUND
@@ -35,8 +38,9 @@ from cep.when import Gate, Heard
 from stream.schema import CareAlarm, CareReading, Detection, Event, RoadFrame, RoadObject, RoadSignal
 
 FAR_FUTURE, FAR_PAST = 1 << 61, -(1 << 61)
-CLASSES, MODES = class_table(), life_modes()
-ROAD = (np.arange(len(KINDS)) <= max(FRAME, SIGNAL)).astype(np.int64)  # kinds that the road's kernels look at
+CLASSES, NONE = class_table(), np.zeros((0, FOUND.itemsize // 8), np.int64)
+PICK, ORDER, EVENTS, FOLLOW = map(Direct, (pick, in_order, judge_events, judge_follow))
+ROAD, STREET = map(Direct, (judge_road, judge_street))
 
 
 def warm_up_events() -> list[Event]:
@@ -57,19 +61,16 @@ def warm_up_events() -> list[Event]:
 
 
 def cut(out: np.ndarray, n: int) -> np.ndarray:
-    """A copy of the first n."""
-    return out[:n].view(np.int64).copy().view(FOUND)
+    """A copy of the first n as words, a row each."""
+    return out.view(np.int64).reshape(len(out), -1)[:n].copy()
 
 
-def joined(parts: Sequence[np.ndarray]) -> np.ndarray:
-    """The parts behind each other."""
-    return np.concatenate([part.view(np.int64) for part in parts]).view(FOUND)
-
-
-def sorted_by_row(found: np.ndarray) -> np.ndarray:
-    """In the order of the events, what a timer found before a row in front of it."""
-    order = np.argsort(found["row"] * 2 - found["before"], kind="stable")
-    return found.view(np.int64).reshape(len(found), -1)[order].view(FOUND).reshape(-1)
+def sorted_by_row(parts: Sequence[np.ndarray], rows: int) -> np.ndarray:
+    """All of these words as FOUND in the order of the events, what a timer found before a row in front of it."""
+    words = np.concatenate(parts)
+    out = np.empty_like(words)
+    ORDER(words.view(FOUND).reshape(-1), np.empty(2 * rows + 4, np.int64), out.view(FOUND).reshape(-1))
+    return out.view(FOUND).reshape(-1)
 
 
 class Engine:
@@ -79,9 +80,10 @@ class Engine:
         self.city, self.rules = city, rules
         self.arrays, self.follow_rules = compile_rules(rules), compile_follow(rules)
         self.street_rules = compile_street(rules)
+        self._looks, self._modes = compile_looks(self.arrays, self.follow_rules), modes_asked(self.arrays)
         self._street_rules = sum(map(len, self.street_rules))
         self._out, self._street_out = np.zeros(1024, FOUND), np.zeros(16384, FOUND)
-        self._persons = np.zeros(MAX_OBJECTS, np.int64)
+        self._persons, self._room = np.zeros(MAX_OBJECTS, np.int64), np.zeros((4, 4096), np.int64)
         self._gap = int(self.arrays.pairs["gap"].max(initial=0))
         paths, watched = encroachments(rules.of("encroachment"), city), Watch(city, rules).save()
         memory = Memory(city, self.arrays, self.follow_rules, self.street_rules)
@@ -131,40 +133,45 @@ class Engine:
 
     def find(self, rows: np.ndarray, objects: np.ndarray, now: int | None) -> np.ndarray:
         """What the kernels find in these columns, in order (``state.FOUND``)."""
-        picked, others = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
-        n, m = pick(rows, ROAD, self.follow_rules.looks, picked, others)
-        picked = picked[:n]
-        parts = self._care(rows, now)
-        if len(picked):
+        if len(rows) > self._room.shape[1]:
+            self._room = np.zeros((4, 2 * len(rows)), np.int64)
+        top, last = (FAR_FUTURE, FAR_PAST) if now is None else (now, now)
+        n, c, m = PICK(rows, top, self._looks, self.memory.care.entities, self._room)
+        road, care, follow, times = self._room
+        parts = self._care(care[:c], rows, times[: len(rows)], last)
+        if n:
+            picked = road[:n]
             parts += self._road(picked, rows, objects) + self._street(picked, rows, objects)
             for one in self.paths:
-                parts += one.judge(picked, rows, objects, CLASSES, self.memory.entities.names)
-        parts += self._follow(others[:m], rows, now) if m else []
-        parts = [part for part in parts if len(part)] or parts[:1]
-        found = parts[0] if len(parts) == 1 else joined(parts)
-        if len(found) < 2:
-            return found
-        return sorted_by_row(found)
+                found = one.judge(picked, rows, objects, CLASSES, self.memory.entities.names)
+                parts += [cut(part, len(part)) for part in found if len(part)]
+        if m:
+            parts += self._follow(follow[:m], rows, times)
+        if len(parts) > 1 or n:
+            return sorted_by_row([NONE, *parts], len(rows))
+        return (parts or [NONE])[0].view(FOUND).reshape(-1)
 
-    def _care(self, rows: np.ndarray, now: int | None) -> list[np.ndarray]:
-        at, parts = 0, []
-        top, last = (FAR_FUTURE, FAR_PAST) if now is None else (now, now)
+    def _care(self, picked: np.ndarray, rows: np.ndarray, times: np.ndarray, last: int) -> list[np.ndarray]:
+        done, at, parts, a = 0, 0, [], self.arrays
         while at <= len(rows):
-            care = self.memory.care
-            at, n = judge_events(at, top, last, rows, care, self.arrays, MODES, KIND[ACTIVITY], self._out)
-            parts.append(cut(self._out, n))
+            done, at, n = EVENTS(
+                picked, done, at, last, rows, times, self.memory.care, a, self._modes, KIND[ACTIVITY], self._out
+            )
+            if n:
+                parts.append(cut(self._out, n))
             if at <= len(rows):
-                self._widen(len(self._out))
-                a = self.arrays
-                most = len(a.visits) + len(a.silences) + len(a.rhythms)
-                self.memory.more_timers(most + len(rows) + 1 - at)
+                most = len(a.visits) + len(a.silences) + len(a.rhythms) + 1
+                if n + most > len(self._out):
+                    self._widen(len(self._out))
+                self.memory.more_timers(most + 2 * (len(picked) - done))
         return parts
 
-    def _follow(self, picked: np.ndarray, rows: np.ndarray, now: int | None) -> list[np.ndarray]:
-        at, parts, top = 0, [], FAR_FUTURE if now is None else now
+    def _follow(self, picked: np.ndarray, rows: np.ndarray, times: np.ndarray) -> list[np.ndarray]:
+        at, parts = 0, []
         while at < len(picked):
-            at, n = judge_follow(picked, at, rows, top, self.memory.follow, self.follow_rules, self._out)
-            parts.append(cut(self._out, n))
+            at, n = FOLLOW(picked, at, rows, times, self.memory.follow, self.follow_rules, self._out)
+            if n:
+                parts.append(cut(self._out, n))
             if at < len(picked):
                 self._widen(len(self._out))
         return parts
@@ -173,10 +180,11 @@ class Engine:
         at, parts = 0, []
         while at < len(picked):
             begun = at
-            at, n = judge_road(
+            at, n = ROAD(
                 picked, at, rows, objects, self.memory.road, self.arrays, CLASSES, self._persons, FRAME, self._out
             )
-            parts.append(cut(self._out, n))
+            if n:
+                parts.append(cut(self._out, n))
             if at < len(picked):
                 need = self._need(int(rows[picked[at]]["n"]))
                 if at == begun or need > len(self._out):
@@ -190,8 +198,9 @@ class Engine:
         lives, speeds = np.zeros(len(objects), np.int64), np.zeros(len(objects), np.float64)
         while at < len(picked) and self._street_rules:
             out = self._street_out
-            at, n = judge_street(picked, at, rows, objects, street, rules, CLASSES, FRAME, lives, speeds, out)
-            parts.append(out[:n].copy())
+            at, n = STREET(picked, at, rows, objects, street, rules, CLASSES, FRAME, lives, speeds, out)
+            if n:
+                parts.append(cut(out, n))
             if at < len(picked) and (int(rows[picked[at]]["n"]) + 1) * self._street_rules > len(out):
                 self._street_out = np.zeros(2 * len(out), FOUND)
         return parts
@@ -225,7 +234,7 @@ class Engine:
         scratch = Engine(self.city, self.rules)
         scratch.expect(0)
         scratch.step(warm_up_events(), 2)
-        scratch._follow(np.zeros(1, np.int64), np.zeros(1, ROW), 2)
+        scratch._follow(np.zeros(1, np.int64), np.zeros(1, ROW), np.zeros(1, np.int64))
         scratch.memory.more_meetings(1, self._gap)
         scratch.step([], FAR_FUTURE)
 

@@ -14,7 +14,7 @@ import numpy as np
 from cep.codes import KIND, KINDS
 from cep.patterns import KEYS
 from cep.rules import RuleTable
-from cep.state import row, widened
+from cep.state import row
 from stream.schema import US
 
 THEN, FIRST, TALLY = range(3)  # what a visit does; within one event in this order, so that none follows itself
@@ -24,26 +24,27 @@ VISIT = np.dtype(
 )
 WINDOW = np.dtype([("severity", "i1"), ("n", "i8"), ("window", "i8"), ("cool", "i8")], align=True)
 AFTER = row(i8="at", i1="armed")
-COUNTED = row(i8="last fired", i4="place filled", i1="known told")
+LAST, FIRED, FILLED, PLACE, STAMPS = range(5)  # words of a counted key; PLACE is twice the place, plus one once told
 
 
 class FollowRules(NamedTuple):
-    """Visits by kind in CSR form (``visit_at[kind]`` to ``visit_at[kind + 1]``), the rows behind their slots, and which
-    kinds are looked at."""
+    """Visits by kind in CSR form (``visit_at[kind]`` to ``visit_at[kind + 1]``), and the rows behind their slots."""
 
     visit_at: np.ndarray
     visits: np.ndarray
     sequences: np.ndarray
     counts: np.ndarray
-    looks: np.ndarray
 
 
 class Follow(NamedTuple):
-    """What is kept, by (entity, slot): the last ``first`` event, and the times of the last n - 1 counted ones."""
+    """What is kept, by (slot, entity): the last ``first`` event, and the words of what is counted (``LAST`` and on).
+
+    By slot first, so that a rule that sees nothing takes up no room between those that do; a count up to five is 64
+    bytes a key.
+    """
 
     after: np.ndarray
     counted: np.ndarray
-    stamps: np.ndarray
 
 
 def compile_follow(rules: RuleTable) -> FollowRules:
@@ -63,10 +64,8 @@ def compile_follow(rules: RuleTable) -> FollowRules:
     visits.sort(key=lambda visit: (visit[0], visit[1][0]))
     kinds = [kind for kind, _ in visits]
     at = np.searchsorted(kinds, np.arange(len(KINDS) + 1)).astype(np.int64)
-    looks = np.zeros(len(KINDS), np.int64)
-    looks[kinds] = 1
     rows = np.array([row for _, row in visits], VISIT)
-    return FollowRules(at, rows, np.array(sequences, WINDOW), np.array(counts, WINDOW), looks)
+    return FollowRules(at, rows, np.array(sequences, WINDOW), np.array(counts, WINDOW))
 
 
 def _visit(does: int, rule: int, slot: int, by: str, low: float | None) -> tuple[Any, ...]:
@@ -77,17 +76,25 @@ def empty(rules: FollowRules, entities: int) -> Follow:
     """Room for so many entities that have done nothing yet."""
     most = int(rules.counts["n"].max(initial=1)) - 1
     return Follow(
-        np.zeros((entities, len(rules.sequences)), AFTER), np.zeros((entities, len(rules.counts)), COUNTED),
-        np.zeros((entities, len(rules.counts), most), np.int64),
-    )  # fmt: skip
+        np.zeros((len(rules.sequences), entities), AFTER),
+        np.zeros((len(rules.counts), entities, STAMPS + most), np.int64),
+    )
 
 
 def wider(follow: Follow, entities: int) -> Follow:
     """The same with room for more."""
-    return Follow(*(widened(array, entities) for array in follow))
+    new = Follow(*(np.zeros((len(old), entities, *old.shape[2:]), old.dtype) for old in follow))
+    for old, wide in zip(follow, new, strict=True):
+        wide[:, : old.shape[1]] = old
+    return new
+
+
+def used(follow: Follow, entities: int) -> Follow:
+    """Only the rows of so many entities."""
+    return Follow(*(np.ascontiguousarray(array[:, :entities]) for array in follow))
 
 
 def forget(follow: Follow, slot: int) -> None:
     """A slot is another's now."""
     for array in follow:
-        array[slot] = np.zeros((), array.dtype)
+        array[:, slot] = np.zeros((), array.dtype)

@@ -61,3 +61,24 @@ def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
     strict = numba.njit(cache=KEEP, fastmath=False, error_model="numpy", inline="always")
     compiled: Callable[..., Any] = strict(function)
     return compiled
+
+
+class Direct:
+    """A kernel called without asking for the types of its arguments again: the question costs more than the call.
+
+    The first call goes through numba, which checks and compiles. Only for callers whose arguments always have the same
+    types: tables of fixed dtypes, in C order. An array of other dimensions or width is refused by the call itself.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.kernel = function
+        self._call: Callable[..., Any] | None = None
+
+    def __call__(self, *args: Any) -> Any:
+        if self._call is not None:
+            return self._call(*args)
+        found = self.kernel(*args)
+        kept = list(getattr(self.kernel, "overloads", {}).values())
+        if len(kept) == 1:
+            self._call = kept[0].entry_point
+        return found

@@ -6,9 +6,9 @@ inactivity); those are kinds of their own and are visited after the reading's ow
 
 from __future__ import annotations
 
-from cep.kernels import inlined, kernel
+from cep.kernels import kernel
 from cep.kernels.range import out_of_range
-from cep.kernels.rhythm import of_a_machine, sign_of_life
+from cep.kernels.rhythm import learn, of_a_machine, sign_of_life, teaches
 from cep.kernels.timers import arm, cancel, fire_until, push
 
 # mypy: disable-error-code="no-untyped-def"
@@ -104,42 +104,15 @@ def tell(one, i, row, visit, severity):
 
 
 @kernel
-def visit_kind(
-    first, last, visits, i, row, t, order, calls, series, sensors, ranging, ranges, waits, waiting, entities, timers,
-    n_timers, out, used,
-):  # fmt: skip
-    """Rules ``visits[first:last]`` for one event; the new number of detections."""
-    for n in range(first, last):
-        visit = visits[n]
-        does, slot, entity = visit["does"], visit["slot"], row["subject"]
-        if does < 5:
-            severity = at_once(visit, row) if does < 2 else on_call(visit, series[slot], calls[entity, slot], row)
-            if severity >= 0:
-                used += tell(out[used], i, row, visit, severity)
-            continue
-        if does == 7:
-            one = ranging[row["sensor"], slot]
-            sensors[row["sensor"]]["seen"] = max(t, sensors[row["sensor"]]["seen"])
-            if out_of_range(ranges[slot], one, t, row["value"]):
-                used += tell(out[used], i, row, visit, visit["severity"])
-                out[used - 1]["x"] = one["low"]
-                out[used - 1]["y"] = one["high"]
-            continue
-        rule = waits[slot]
-        if rule["by"] == 1:
-            entity = row["key"]
-        elif rule["by"] == 2:
-            entity = row["source"]
-        state = waiting[entity, slot]
-        if does == 6:
-            cancel(state, rule["mode"], t, order)
-            continue
-        armed = arm(state, rule["mode"], rule["wait"], t)
-        if armed == 2:
-            push(timers, n_timers, t + rule["wait"], t, order, entity, slot)
-        if armed > 0 and rule["by"] == 1:
-            entities[entity]["owner"] = row["subject"]
-    return used
+def in_range(one, i, row, t, visit, rule, state, sensor):
+    """A range rule for a reading; 1 when a detection was written."""
+    sensor["seen"] = max(t, sensor["seen"])
+    if not out_of_range(rule, state, t, row["value"]):
+        return 0
+    tell(one, i, row, visit, visit["severity"])
+    one["x"] = state["low"]
+    one["y"] = state["high"]
+    return 1
 
 
 @kernel
@@ -158,81 +131,117 @@ def listen(source, period, heard):
     source["spoke"] = max(heard, source["spoke"])
 
 
-@inlined
-def live_on(row, t, order, sensor, entities, homes, habits, rhythms, timers, n_timers):
-    """A sign of life for every rhythm of the home that it belongs to.
-
-    A device whose clock is more than two minutes off is taken by when it was heard. The front door, opened or closed,
-    may have let the person out.
-    """
-    front = sensor["front"] > 0
-    home, source, heard = entities[row["subject"]]["home"] - 1, entities[row["source"]], row["heard"]
-    off = row["t"] - heard > 120_000_000 or heard - row["t"] > 120_000_000
-    if source["down"]:
-        hear_device(source, False, heard)
-    for k in range(len(rhythms)):
-        if rhythms[k]["of"] > 0 and not front and not (sensor["signs"] >> rhythms[k]["of"]) & 1:
-            continue
-        at = heard if off else t
-        life, habit, dark = homes[home, k], habits[home, k], source["dark"]
-        if sign_of_life(life, habit, rhythms[k], at, off, row["sensor"], front, row["source"], dark):
-            push(timers, n_timers, at + rhythms[k]["least"], at, order, row["subject"], -1 - k)
+@kernel
+def concerns(rule, sensor):
+    """True when this sensor's sign of life belongs to the rhythm: the front door's does to every one."""
+    return rule["of"] == 0 or sensor["front"] > 0 or (sensor["signs"] >> rule["of"]) & 1
 
 
 @kernel
-def judge_events(start, now, last, rows, care, rules, modes, first_derived, out):
-    """Rows from ``start`` in order, each after the timers due before it, then those due by ``last``.
+def heard_from(hub, row):
+    """A sign of life ends that its hub is down; True when the clock it came with is more than two minutes off."""
+    if hub["down"]:
+        hear_device(hub, False, row["heard"])
+    return row["t"] - row["heard"] > 120_000_000 or row["heard"] - row["t"] > 120_000_000
 
-    No row counts for a moment after its arrival and ``now``: a clock that runs ahead puts nothing off. Returns (how far
-    it came, detections); rows + 1 means all is done. It stops early when ``out`` or the heap has too little room.
+
+@kernel
+def wait(does, rule, state, t, order):
+    """An event that calls a timer off, or arms it (see ``arm``)."""
+    if does == 6:
+        cancel(state, rule["mode"], t, order)
+        return 0
+    return arm(state, rule["mode"], rule["wait"], t)
+
+
+@kernel
+def judge_rows(picked, start, at, rows, times, care, rules, modes, derived, out, used, most):
+    """Rows ``picked[start:]`` until a timer is due before a row (``at``) or there is no room for ``most`` more.
+
+    Helpers get rows and numbers, no arrays: to hand those on costs more than what the helpers do.
     """
-    entities, sensors, ranging, homes, habits, waiting, calls, timers, n_timers = (
-        care.entities, care.sensors, care.ranging, care.homes, care.habits, care.waiting, care.calls, care.timers,
-        care.n_timers,
-    )  # fmt: skip
+    entities, sensors, ranging, homes, habits, waiting, calls, timers, n_timers, orders = care
     visit_at, visits, waits, silences, series = rules.visit_at, rules.visits, rules.waits, rules.silences, rules.series
-    rhythms, ranges = rules.rhythms, rules.ranges
-    used, n_rows, most, order = 0, len(rows), len(visits) + len(silences) + len(rhythms) + 1, care.order[0]
-    for i in range(start, n_rows):
-        row = rows[i]
-        t, kind = min(row["t"], max(now, row["heard"])), row["kind"]
-        if n_timers[0] > 0 and timers[0]["due"] < t:
-            used = fire_until(t - 1, i, entities, waiting, timers, n_timers, waits, homes, habits, rhythms, out, used)
-        if used + most > len(out) or n_timers[0] + most > len(timers):
-            care.order[0] = order
-            return i, used
-        order += 1
-        if visit_at[kind] < visit_at[kind + 1]:
-            used = visit_kind(
-                visit_at[kind], visit_at[kind + 1], visits, i, row, t, order, calls, series, sensors, ranging, ranges,
-                waits, waiting, entities, timers, n_timers, out, used,
+    ranges, rhythms = rules.ranges, rules.rhythms
+    for p in range(start, len(picked)):
+        i = picked[p]
+        while at <= i and (n_timers[0] == 0 or times[at] <= timers[0]["due"]):
+            at += 1
+        if at <= i or used + most > len(out) or n_timers[0] + most > len(timers):
+            return p, at, used
+        orders[0] += 1
+        row, t, order, source, life = rows[i], times[i], orders[0], rows[i]["source"], 0
+        hub, period, mode = entities[source], entities[source]["period"], modes[row["kind"]]
+        if period > 0:  # 0: expected, but without a number; below: not expected
+            listen(hub, period, row["heard"])
+        if mode > 4:
+            hear_device(hub, mode == 5, row["heard"])
+        for part in range(1 if mode == 0 or mode > 4 else 3):  # its own kind, what it tells of life, what beside that
+            told = row["kind"] - derived if part == 0 else told_beside(mode, sensors[row["sensor"]], row)
+            if part == 1:
+                life = life_of(mode, sensors[row["sensor"]], t, row["value"])
+                told = life - 1
+            if part > 0 and told < 0:
+                break
+            for n in range(visit_at[derived + told], visit_at[derived + told + 1]):
+                visit, entity = visits[n], row["subject"]
+                does, slot = visit["does"], visit["slot"]
+                if does < 5:
+                    level = at_once(visit, row) if does < 2 else on_call(visit, series[slot], calls[entity, slot], row)
+                    used += tell(out[used], i, row, visit, level) if level >= 0 else 0
+                elif does == 7:
+                    one, sensor = ranging[row["sensor"], slot], sensors[row["sensor"]]
+                    used += in_range(out[used], i, row, t, visit, ranges[slot], one, sensor)
+                else:
+                    by = waits[slot]["by"]
+                    entity = row["key"] if by == 1 else source if by == 2 else entity
+                    armed = wait(does, waits[slot], waiting[entity, slot], t, order)
+                    if armed == 2:
+                        push(timers, n_timers, t + waits[slot]["wait"], t, order, entity, slot)
+                    if armed > 0 and by == 1:
+                        entities[entity]["owner"] = row["subject"]
+        if life > 0 and len(rhythms) > 0 and (mode != 3 or not of_a_machine(sensors[row["sensor"]], t)):
+            off, home, sensor = heard_from(hub, row), entities[row["subject"]]["home"] - 1, sensors[row["sensor"]]
+            moment = row["heard"] if off else t
+            for k in range(len(rhythms)):
+                if concerns(rhythms[k], sensor) and teaches(homes[home, k], rhythms[k], moment, off, hub["dark"]):
+                    learn(homes[home, k], habits[home, k], homes[home, k]["last"], moment)
+                if concerns(rhythms[k], sensor) and sign_of_life(homes[home, k], moment, off, row, sensor):
+                    push(timers, n_timers, moment + rhythms[k]["least"], moment, order, row["subject"], -1 - k)
+        for n in range(len(silences) if period >= 0 else 0):
+            slot, heard = silences[n], row["heard"]
+            late = waits[slot]["times"] * (period if period > 0 else waits[slot]["wait"])
+            if arm(waiting[source, slot], 0, late, heard) == 2:
+                push(timers, n_timers, heard + late, heard, order, source, slot)
+    return len(picked), at, used
+
+
+@kernel
+def judge_events(picked, p, at, last, rows, times, care, rules, modes, derived, out):
+    """Rows ``picked[p:]`` in order, each after the timers due before it, then those due by ``last``.
+
+    A timer due before a row that is not picked fires there as well: rows from ``at`` on are looked at for their moments
+    (``times``) alone. Returns (picked rows done, rows done, detections); rows + 1 means all is done. It stops early
+    when ``out`` or the heap has too little room.
+    """
+    entities, _, _, homes, habits, waiting, _, timers, n_timers, _ = care
+    waits, rhythms, used, n_rows = rules.waits, rules.rhythms, 0, len(times)
+    most = len(rules.visits) + len(rules.silences) + len(rhythms) + 1
+    while True:
+        p, at, used = judge_rows(picked, p, at, rows, times, care, rules, modes, derived, out, used, most)
+        end = picked[p] + 1 if p < len(picked) else n_rows
+        while at < end and (n_timers[0] == 0 or times[at] <= timers[0]["due"]):
+            at += 1
+        if at < end:
+            used = fire_until(
+                times[at] - 1, at, entities, waiting, timers, n_timers, waits, homes, habits, rhythms, out, used
             )  # fmt: skip
-        source = row["source"]
-        period = entities[source]["period"]  # µs; 0: expected without a number, below: not expected
-        if period > 0:
-            listen(entities[source], period, row["heard"])
-        if modes[kind] > 4:
-            hear_device(entities[source], modes[kind] == 5, row["heard"])
-        elif modes[kind] > 0:
-            life = life_of(modes[kind], sensors[row["sensor"]], t, row["value"])
-            if life > 0:
-                beside = told_beside(modes[kind], sensors[row["sensor"]], row)
-                for told in (life - 1, beside):
-                    derived = first_derived + told
-                    if told >= 0 and visit_at[derived] < visit_at[derived + 1]:
-                        used = visit_kind(
-                            visit_at[derived], visit_at[derived + 1], visits, i, row, t, order, calls, series, sensors,
-                            ranging, ranges, waits, waiting, entities, timers, n_timers, out, used,
-                        )  # fmt: skip
-                if len(rhythms) > 0 and (modes[kind] != 3 or not of_a_machine(sensors[row["sensor"]], t)):
-                    live_on(row, t, order, sensors[row["sensor"]], entities, homes, habits, rhythms, timers, n_timers)
-        if period >= 0:
-            for n in range(len(silences)):
-                slot, heard = silences[n], row["heard"]
-                wait = waits[slot]["times"] * (period if period > 0 else waits[slot]["wait"])
-                if arm(waiting[source, slot], 0, wait, heard) == 2:
-                    push(timers, n_timers, heard + wait, heard, order, source, slot)
-    care.order[0] = order
+            if used + most > len(out):
+                return p, at, used
+        elif p < len(picked):
+            return p, at, used
+        else:
+            break
     used = fire_until(last, n_rows, entities, waiting, timers, n_timers, waits, homes, habits, rhythms, out, used)
     full = n_timers[0] > 0 and timers[0]["due"] <= last
-    return (n_rows if full else n_rows + 1), used
+    return p, (n_rows if full else n_rows + 1), used

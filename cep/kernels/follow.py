@@ -6,22 +6,9 @@ that is not there (NaN) reaches no bound.
 
 from __future__ import annotations
 
-from cep.kernels import kernel
+from cep.kernels import inlined, kernel
 
 # mypy: disable-error-code="no-untyped-def"
-
-
-@kernel
-def pick(rows, road, looks, on_road, others):
-    """Numbers of the rows of either table's kinds, in order, in one walk without a branch; (how many, how many)."""
-    n, m = 0, 0
-    for i in range(len(rows)):
-        kind = rows[i]["kind"]
-        on_road[n] = i
-        others[m] = i
-        n += road[kind]
-        m += looks[kind]
-    return n, m
 
 
 @kernel
@@ -41,26 +28,27 @@ def begins(state, t):
         state["at"] = t
 
 
-@kernel
-def counts_up(state, stamps, rule, t):
+@inlined
+def counts_up(counted, slot, entity, rule, t):
     """µs that the last n of this key lie apart when this one makes them n in the window, else -1.
 
-    ``stamps`` is a ring of the n - 1 before it. After a finding nothing is found for ``cool``; counting goes on.
+    A key's row ``counted[slot, entity]`` (``cep/follow.py``) holds the n - 1 before it as a ring. After a finding
+    nothing is found for ``cool``; counting goes on.
     """
-    if state["known"] and t < state["last"]:
-        return -1
-    state["known"] = 1
-    state["last"] = t
-    before, place, span = rule["n"] - 1, state["place"], -1
-    rested = not state["told"] or t - state["fired"] >= rule["cool"]
-    if rested and state["filled"] == before and t - stamps[place] <= rule["window"]:
-        state["told"] = 1
-        state["fired"] = t
-        span = t - stamps[place]
-    if state["filled"] < before:
-        state["filled"] += 1
-    stamps[place] = t
-    state["place"] = place + 1 if place + 1 < before else 0
+    before, filled, span = rule["n"] - 1, counted[slot, entity, 2], -1
+    if filled == 0 or t >= counted[slot, entity, 0]:
+        counted[slot, entity, 0] = t
+        place, told = counted[slot, entity, 3] >> 1, counted[slot, entity, 3] & 1
+        apart = t - counted[slot, entity, 4 + place]
+        rested = told == 0 or t - counted[slot, entity, 1] >= rule["cool"]
+        if filled < before:
+            counted[slot, entity, 2] = filled + 1
+        elif apart <= rule["window"] and rested:
+            told, span = 1, apart
+            counted[slot, entity, 1] = t
+        counted[slot, entity, 4 + place] = t
+        place = place + 1 if place + 1 < before else 0
+        counted[slot, entity, 3] = place << 1 | told
     return span
 
 
@@ -85,20 +73,23 @@ def tell_span(one, i, row, visit, rule, span):
 
 
 @kernel
-def judge_follow(picked, start, rows, now, follow, rules, out):
-    """Rows ``picked[start:]`` in order; (how far it came, detections). It stops early when ``out`` has little room."""
+def judge_follow(picked, start, rows, times, follow, rules, out):
+    """Rows ``picked[start:]`` in order, each at its moment in ``times``; (how far it came, detections).
+
+    It stops early when ``out`` has little room.
+    """
     visit_at, visits, sequences, counts = rules.visit_at, rules.visits, rules.sequences, rules.counts
-    after, counted, stamps = follow.after, follow.counted, follow.stamps
+    after, counted = follow.after, follow.counted
     used, most = 0, len(visits)
     for p in range(start, len(picked)):
         if used + most > len(out):
             return p, used
         i = picked[p]
-        row = rows[i]
-        kind, t = row["kind"], min(row["t"], max(now, row["heard"]))
+        row, t = rows[i], times[i]
+        kind, value = row["kind"], row["value"]
         for n in range(visit_at[kind], visit_at[kind + 1]):
             visit = visits[n]
-            if visit["bounded"] and not row["value"] >= visit["low"]:
+            if visit["bounded"] and not value >= visit["low"]:
                 continue
             does, slot, entity = visit["does"], visit["slot"], row["subject"]
             if visit["by"] == 1:
@@ -108,13 +99,13 @@ def judge_follow(picked, start, rows, now, follow, rules, out):
             if entity < 0:
                 continue
             if does == 1:
-                begins(after[entity, slot], t)
-                continue
-            rule = sequences[slot] if does == 0 else counts[slot]
-            if does == 0:
-                span = follows(after[entity, slot], rule, t)
+                begins(after[slot, entity], t)
+            elif does == 0:
+                span = follows(after[slot, entity], sequences[slot], t)
+                if span >= 0:
+                    used += tell_span(out[used], i, row, visit, sequences[slot], span)
             else:
-                span = counts_up(counted[entity, slot], stamps[entity, slot], rule, t)
-            if span >= 0:
-                used += tell_span(out[used], i, row, visit, rule, span)
+                span = counts_up(counted, slot, entity, counts[slot], t)
+                if span >= 0:
+                    used += tell_span(out[used], i, row, visit, counts[slot], span)
     return len(picked), used

@@ -90,17 +90,21 @@ def still_out(state, t, sensor, front):
 
 
 @kernel
-def sign_of_life(state, habits, rule, t, off, sensor, front, hub, dark):
-    """A sign of life at ``t``; True when the heap needs an entry for the home.
+def teaches(state, rule, t, off, dark):
+    """True when the silence that a sign of life at ``t`` ends was a usual one.
 
-    ``off``: the clock of the device is wrong, so nothing is learned from it. ``sensor``: which one,
-    ``front``: the front door's. ``dark``: until when the hub was not heard; what nobody listened to teaches nothing.
+    ``off``: the clock of the device is wrong, so nothing is learned from it. ``dark``: until when the hub was not
+    heard; what nobody listened to teaches nothing.
     """
+    seen = state["known"] and not state["away"] and not state["off"] and not off and dark <= state["last"]
+    return seen and t - state["last"] >= 1_800_000_000 and t - state["last"] <= rule["most"]
+
+
+@kernel
+def sign_of_life(state, t, off, row, sensor):
+    """A sign of life at ``t``; True when the heap needs an entry for the home. ``off``: its clock is wrong."""
     if state["known"] and t < state["last"]:
         return False
-    seen = state["known"] and not state["away"] and not state["off"] and not off and dark <= state["last"]
-    if seen and t - state["last"] >= 1_800_000_000 and t - state["last"] <= rule["most"]:
-        learn(state, habits, state["last"], t)
     day = (t + 32_400_000_000) // 86_400_000_000
     if not off and day > state["day"]:
         state["day"] = day
@@ -108,9 +112,9 @@ def sign_of_life(state, habits, rule, t, off, sensor, front, hub, dark):
     state["known"] = 1
     state["last"] = t
     state["off"] = off
-    state["away"] = still_out(state, t, sensor, front)
+    state["away"] = still_out(state, t, row["sensor"], sensor["front"] > 0)
     state["told"] = 0
-    state["hub"] = hub
+    state["hub"] = row["source"]
     if state["queued"]:
         return False
     state["queued"] = 1

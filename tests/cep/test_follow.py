@@ -17,7 +17,9 @@ from cep import follow
 from cep.codes import KIND, KINDS
 from cep.engine import Engine
 from cep.kernels.follow import judge_follow
+from cep.looks import compile_looks
 from cep.rules import RuleError, RuleTable, read_rule
+from cep.table import compile_rules
 from stream.schema import US, CareReading, Event, RoadDetection
 from tests.cep import streams
 from tests.naive import Naive, told_of
@@ -136,10 +138,11 @@ def test_nothing_compiles_after_the_warm_up(rules: RuleTable) -> None:
 
 
 def test_only_kinds_that_a_rule_looks_at_are_looked_at(rules: RuleTable) -> None:
-    made = follow.compile_follow(rules)
-    kinds = {k for k in KINDS if made.looks[KIND[k]]}
+    looks = compile_looks(compile_rules(rules), follow.compile_follow(rules))
+    kinds = {k for k in KINDS if looks[KIND[k]]["follow"]}
     assert {"road.detection.speed_violation", "care.reading.pir"} <= kinds and "road.frame" not in kinds
-    assert not follow.compile_follow(RuleTable([])).looks.any()
+    least = {k: looks[KIND[k]]["least"] for k in ("road.detection.speed_violation", "care.reading.pir", "road.frame")}
+    assert list(least.values()) == [30.0, -np.inf, np.inf]
 
 
 @pytest.mark.parametrize(("change", "field"), [

@@ -5,11 +5,12 @@ import importlib
 from pathlib import Path
 
 import numba
+import numpy as np
 import pytest
 
 import cep.kernels
 from cep.engine import Engine
-from cep.kernels import FOLDER, cold, digest
+from cep.kernels import FOLDER, Direct, cold, digest
 from cep.rules import load_rules
 from geo.city import load_city
 from tests.cep.streams import PlainCity
@@ -78,3 +79,21 @@ def test_it_is_cold_until_something_compiled_is_kept(monkeypatch: pytest.MonkeyP
     (tmp_path / "kernels_1").mkdir()
     (tmp_path / "kernels_1" / "road.step-1.py311.nbi").touch()
     assert not cold()
+
+
+def test_a_direct_call_says_the_same_and_refuses_an_array_of_another_form() -> None:
+    if numba.config.DISABLE_JIT:
+        pytest.skip("the JIT is off")
+    from cep.kernels.timers import pop, push
+    from cep.state import TIMER
+
+    timers, n = np.zeros(4, TIMER), np.zeros(1, np.int64)
+    straight = Direct(push)
+    for due in (5, 3):
+        straight(timers, n, due, 0, 0, due, 0)
+    assert timers[0]["due"] == 3 and n[0] == 2
+    pop(timers, n)
+    assert timers[0]["due"] == 5
+    with pytest.raises(ValueError, match="unbox"):
+        straight(timers, np.zeros((1, 1), np.int64), 1, 0, 0, 1, 0)
+    assert n[0] == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cep.follow import AFTER, COUNTED, WINDOW
+from cep.follow import AFTER, STAMPS, WINDOW
 from cep.kernels.follow import begins, counts_up, follows
 
 RULE = np.array([(1, 3, 10, 20)], WINDOW)
@@ -23,7 +23,7 @@ def test_the_latest_first_one_counts_and_is_used_up() -> None:
 
 
 def test_three_in_ten_and_twenty_of_rest() -> None:
-    state, stamps = np.zeros(1, COUNTED), np.zeros(2, np.int64)
-    told = {t: counts_up(state[0], stamps, RULE[0], t) for t in (0, 6, 10, 11, 12, 29, 30, 31, 42, 43, 44, 50, 54)}
+    counted = np.zeros((1, 1, STAMPS + 2), np.int64)
+    told = {t: counts_up(counted, 0, 0, RULE[0], t) for t in (0, 6, 10, 11, 12, 29, 30, 31, 42, 43, 44, 50, 54)}
     assert {t: span for t, span in told.items() if span >= 0} == {10: 10, 31: 2, 54: 10}
-    assert counts_up(state[0], stamps, RULE[0], 53) == -1, "late"
+    assert counts_up(counted, 0, 0, RULE[0], 53) == -1, "late"

@@ -5,7 +5,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cep.kernels.rhythm import draw_band, korean_hour, learn, limit_at, longest, look_again, of_a_machine, sign_of_life
+from cep.encode import ROW
+from cep.kernels.rhythm import (
+    draw_band,
+    korean_hour,
+    learn,
+    limit_at,
+    longest,
+    look_again,
+    of_a_machine,
+    sign_of_life,
+    teaches,
+)
 from cep.rules import load_rules
 from cep.state import FOUND, HOME, SENSOR
 from cep.table import compile_rules
@@ -25,7 +36,11 @@ class Home:
         self.state, self.habits = np.zeros(1, HOME)[0], np.zeros((3, 168), np.uint8)
 
     def live(self, t: int, off: bool = False, front: bool = False, dark: int = 0, sensor: int = 1) -> bool:
-        return bool(sign_of_life(self.state, self.habits, RULE, t, off, sensor, front, 0, dark))
+        if teaches(self.state, RULE, t, off, dark):
+            learn(self.state, self.habits, self.state["last"], t)
+        row, one = np.zeros(1, ROW)[0], np.zeros(1, SENSOR)[0]
+        row["sensor"], one["front"] = sensor, front
+        return bool(sign_of_life(self.state, t, off, row, one))
 
     def usual(self, t: int, days: int = 1) -> int:
         return int(longest(self.state, self.habits, korean_hour(t), days))
