@@ -180,7 +180,7 @@ function frame() {
   });
   host.setAttribute("aria-label", t("review.title"));
   host.replaceChildren(
-    h("div", { class: "review-head", role: "tablist" }, PARTS.filter((name) => name !== "drill" || !drill.isDrill()).map(tab), fold),
+    h("div", { class: "review-head" }, h("div", { class: "review-tabs", role: "tablist" }, PARTS.filter((name) => name !== "drill" || !drill.isDrill()).map(tab)), fold),
     h("div", { id: "review-body" }),
   );
   open(part);
