@@ -52,7 +52,8 @@ class Flood(Town):
         told: dict[str, Any] = {"what": kind} if rule == "reported" else {}
         told |= {"ttc_s": ttc, "vehicle": n, "person": n} if rule == "near_miss" else {}
         drafts = self.see(rule, subject, source=source, **told)
-        assert sum(d.kind in SEEN for d in drafts) == 1
+        told_here = [d for d in drafts if "parts" not in d.body.get("detection", {}).get("evidence", {})]
+        assert sum(d.kind in SEEN for d in told_here) == 1  # what a composite concludes joins beside it
         if floor(DetectionRef(rule, self.now, subject, 2, told)) != Priority.P1:
             return
         found = self.get(next(d.subject for d in drafts if d.kind.startswith("incident.")))
