@@ -84,6 +84,7 @@ class Running:
         from cep.fuse import Fuse
         from cep.kernels import cold
         from cep.rules import load_rules
+        from cep.ruling import changed
         from console import logs
         from console.daily import Daily
         from geo.city import load_city
@@ -96,6 +97,7 @@ class Running:
         from stream.pipeline import Pipeline
         from stream.places import store_url, vault_key, vault_url
         from stream.purge import purge
+        from stream.ruling import Ruling
         from stream.secret import likeness_key
         from stream.settings import load
         from stream.store import open_store
@@ -111,7 +113,7 @@ class Running:
         self.store.lock()
         self.clock = Clock(s.speed)
         self.vault = Vault(vault_url(s), vault_key(s), self.clock.now)
-        self.engine = Engine(self.city, self.rules)
+        self.engine, fuse = Engine(self.city, self.rules), Fuse(self.city, self.rules)
         if cold():
             print("compiling the rules' kernels for this processor (only once, it takes a while)", file=sys.stderr)
         self.engine.warm()
@@ -120,20 +122,20 @@ class Running:
         self.intake = Intake(s.intake_limit, s.turn_events, s.turn_ms / 1000)
         fuse = Fuse(self.city, self.rules)
         self.loop = Pipeline(
-            self.store, self.journal, self.vault, Board(), self.clock, s, self.engine,
-            fuse.decide,
+            self.store, self.journal, self.vault, Board(), self.clock, s, self.engine, fuse.decide,
             partial(hear, registered=lambda event: self.city.knows(event.source), key=likeness_key(self.vault),
-                    count=self.traffic.hear), self._place, self._heard, intake=self.intake, rescore=fuse.rescore)
+                    count=self.traffic.hear), self._place, self._heard, intake=self.intake, rescore=fuse.rescore,
+            ruling=Ruling(self.rules, changed, self.engine, (fuse,)))
         self.daily = Daily(partial(purge, self.store, self.vault, self.loop.quarantine, s), self.loop.note, self.clock)
         self.fresh = self.loop.recover(self._remember) == 0
-        self.inputs: list[Any] = []
         self.outbox: Any = None
-        self.children: list[Any] = []
+        self.inputs, self.children = list[Any](), list[Any]()
         self._join()
 
     def _join(self) -> None:
         """The pages, given what they may touch of all this, and the way in that lives beside them."""
         from cep.procedures import load_procedures
+        from cep.ruling import register
         from connectors.decode import decode
         from connectors.drill import Drills
         from connectors.http_in import blueprint
@@ -152,7 +154,8 @@ class Running:
             board=self.loop.board, submit=self.loop.submit, open_by_hand=self.loop.open_by_hand, note=self.loop.note,
             listen=self.loop.listeners.append, journal=self.journal, store=self.store, vault=self.vault, city=self.city,
             kpi=self.kpi, quarantine=self.loop.quarantine, stats=self.stats, clock=self.clock, settings=s,
-            data=self.folder, rules=self.rules.register(), procedures=load_procedures(),
+            data=self.folder,
+            rules=lambda: register(self.loop.ruling.table), rule=self.loop.rule, procedures=load_procedures(),
             build=digest(RUN)[:12], simulated=self.simulated, resubmit=lambda id: self.loop.resubmit(id, again),
             report=partial(preview, told=self.told), drills=self.drills,
             blueprints=(blueprint(self.intake, self.clock, self._prefix, self.city.far),))
@@ -215,7 +218,7 @@ class Running:
         now, expects = self.clock.now(), not (self.simulated and args.idle)
         if expects:
             self.loop.expect(now)
-        run = Run(digest(RUN), self.rules.digest, settings_digest(s), self.city.digest, expects)
+        run = Run(digest(RUN), self.loop.ruling.table.digest, settings_digest(s), self.city.digest, expects)
         self.loop.note([draft("run.started", s.node, now, run, "house")])
         self.thread = Thread(target=self.loop.run, name="loop", daemon=True)  # a start that fails must not hang on it
         self.thread.start()

@@ -30,6 +30,7 @@ from cep.kernels.timers import arm, push
 from cep.looks import compile_looks, modes_asked
 from cep.memory import Memory
 from cep.rules import RuleTable
+from cep.ruling import carry_chatter, carry_counts, carry_paths, carry_timers
 from cep.state import FOUND
 from cep.street import compile_street
 from cep.table import compile_rules
@@ -77,16 +78,21 @@ class Engine:
     """All rules over one memory. ``city`` gives limits, stop lines and how often sources are expected."""
 
     def __init__(self, city: Any, rules: RuleTable) -> None:
-        self.city, self.rules = city, rules
+        self.city = city
+        self._out, self._street_out = np.zeros(1024, FOUND), np.zeros(16384, FOUND)
+        self._persons, self._room = np.zeros(MAX_OBJECTS, np.int64), np.zeros((4, 4096), np.int64)
+        self.begin(rules)
+
+    def begin(self, rules: RuleTable) -> None:
+        """Begin with these rules and an empty memory."""
+        self.rules = rules
         self.arrays, self.follow_rules = compile_rules(rules), compile_follow(rules)
         self.street_rules = compile_street(rules)
         self._looks, self._modes = compile_looks(self.arrays, self.follow_rules), modes_asked(self.arrays)
         self._street_rules = sum(map(len, self.street_rules))
-        self._out, self._street_out = np.zeros(1024, FOUND), np.zeros(16384, FOUND)
-        self._persons, self._room = np.zeros(MAX_OBJECTS, np.int64), np.zeros((4, 4096), np.int64)
         self._gap = int(self.arrays.pairs["gap"].max(initial=0))
-        paths, watched = encroachments(rules.of("encroachment"), city), Watch(city, rules).save()
-        memory = Memory(city, self.arrays, self.follow_rules, self.street_rules)
+        paths, watched = encroachments(rules.of("encroachment"), self.city), Watch(self.city, rules).save()
+        memory = Memory(self.city, self.arrays, self.follow_rules, self.street_rules)
         self._start(memory, Chatter(rules), [], paths, watched)
 
     def _start(
@@ -100,6 +106,21 @@ class Engine:
         self.watch.load(watched)
         self._encoder = Encoder(memory, self.city.limit_kph)
         self._teller = Teller(memory, self.rules)
+
+    def use(self, rules: RuleTable, now: int) -> None:
+        """Judge by the thresholds of this table from ``now`` on (``cep/ruling.py``): the same rules, the same memory.
+
+        Compiles nothing. The order of calls and their ``now`` decide, so a re-run that does the same finds the same.
+        """
+        arrays, follow = compile_rules(rules), compile_follow(rules)
+        carry_timers(self.memory, self.arrays, arrays, now)
+        carry_counts(self.memory, self.follow_rules, follow)
+        paths = carry_paths(self.memory, self.paths, rules, self.city)
+        self.rules, self.arrays, self.follow_rules = rules, arrays, follow
+        self.street_rules = compile_street(rules)
+        self._looks, self._modes = compile_looks(arrays, follow), modes_asked(arrays)
+        self._gap = int(arrays.pairs["gap"].max(initial=0))
+        self._start(self.memory, carry_chatter(self.chatter, rules), self.gate.save(), paths, self.watch.save())
 
     def step(self, events: Sequence[Event], now: int | None = None) -> list[Detection]:
         """Detections of these events in their order, timers due before an event first, then those due by ``now``.

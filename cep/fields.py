@@ -17,28 +17,43 @@ LONGEST_S = 30 * 86_400  # the engine forgets what it has not seen for a month
 SEVERITIES = tuple(s.name for s in Severity)
 
 
+class Range(NamedTuple):
+    """The numbers that fit: from ``low`` (not itself when ``above``) to ``most``, whole ones only when ``whole``."""
+
+    low: float
+    most: float
+    above: bool = False
+    whole: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.low:g} {'<' if self.above else '≤'} x ≤ {self.most:g}"
+
+    def holds(self, value: Any) -> bool:
+        """Whether this is such a number (a boolean is none)."""
+        kind = type(value) is int if self.whole else isinstance(value, int | float) and not isinstance(value, bool)
+        return kind and (value > self.low if self.above else value >= self.low) and value <= self.most
+
+
 class Field(NamedTuple):
-    """One entry of a rule file: what fits, in words for the error, and what stands there when nothing does."""
+    """One entry of a rule file: what fits, in words for the error, what stands there when nothing does, its range."""
 
     fits: Callable[[Any], bool]
     allowed: str
     default: Any = REQUIRED
+    range: Range | None = None
 
 
 def number(above: float | None = None, least: float = 0.0, most: float = 1e9, default: Any = REQUIRED) -> Field:
     """A number (no boolean) above ``above`` or from ``least``, up to ``most``."""
     low = f"above {above:g}" if above is not None else f"from {least:g}"
-
-    def fits(value: Any) -> bool:
-        ok = isinstance(value, int | float) and not isinstance(value, bool)
-        return ok and (value > above if above is not None else value >= least) and value <= most
-
-    return Field(fits, f"a number {low} to {most:g}", default)
+    span = Range(least if above is None else above, most, above is not None)
+    return Field(span.holds, f"a number {low} to {most:g}", default, span)
 
 
 def whole(least: int, most: int, default: Any = REQUIRED) -> Field:
     """A whole number in a range."""
-    return Field(lambda v: type(v) is int and least <= v <= most, f"a whole number from {least} to {most}", default)
+    span = Range(least, most, whole=True)
+    return Field(span.holds, f"a whole number from {least} to {most}", default, span)
 
 
 def seconds(default: Any = REQUIRED) -> Field:

@@ -38,6 +38,10 @@ class Fuse:
         self._city, self._rules = city, composites(rules or load_rules())
         self._places: dict[str, Place | None] = {}
 
+    def use(self, rules: RuleTable, now: int) -> None:
+        """Fuse by the composite rules of this table from ``now`` (µs) on."""
+        self._rules = composites(rules)
+
     def decide(self, board: Board, detection: Detection, now: int, cause: str) -> list[Draft]:
         """The records of one detection; ``cause`` is ``event:<source>#<id>`` or ``timer``. Never empty."""
         source = str(detection.evidence.get("source") or source_of(cause))

@@ -160,6 +160,11 @@ def read_rule(file: Path) -> tuple[Rule, bool]:
     return rule, on
 
 
+def check_together(rule: Rule, file: Path) -> None:
+    """What no single field of a rule shows. Raises RuleError."""
+    _Check(file, "").together(rule)
+
+
 class _Check:
     """Checks against the tables of fields, with the place of each field for the error."""
 

@@ -141,10 +141,6 @@ def blueprint(api: Api) -> Blueprint:
     def procedures() -> Response:
         return reply({"items": list(api.house.procedures), "next": None})
 
-    @routes.get("/api/v1/rules")
-    def rules() -> Response:
-        return reply({"items": list(api.house.rules), "next": None})
-
     @routes.get("/api/v1/me")
     def who() -> Response:
         return reply(me(api.matrix))

@@ -24,6 +24,7 @@ from console import (
     api_records,
     api_replay,
     api_risk,
+    api_rules,
     api_scene,
     api_shift,
     api_windows,
@@ -166,6 +167,7 @@ def make_app(house: House) -> tuple[Flask, SocketIO]:
         api_scene.blueprint(api), api_media.blueprint(api), api_replay.blueprint(api), api_risk.blueprint(api),
         api_handover.blueprint(api, people),
         api_accounts.blueprint(api, people), api_drill.blueprint(api), api_windows.blueprint(api),
+        api_rules.blueprint(api),
         api_shift.blueprint(api, people, throttle), openapi.blueprint(rights, house.build),
         health.blueprint(house, health.Figures(house, push)), tiles.blueprint(s), *house.blueprints,
     ):

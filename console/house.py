@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from stream.ruling import Ruled
 from stream.schema import Command, Draft, Incident, Refusal
 
 LOOP_MAX_MS = 5000
@@ -20,6 +21,7 @@ class House:
 
     ``listen(fn)`` registers ``fn(turn)`` to be called on the loop thread after each commit; it must return at once.
     ``report(incident, agency)`` is what a report to 112 or 119 would say now (docs/escalation.md).
+    ``rules()`` are the rows of the algorithm register as it is in force, ``rule(ask)`` asks the loop to change it.
     ``resubmit(id)`` is False when that message is not there. ``stats()`` is the health of the parts (docs/console.md,
     section 6): ``Pipeline.stats()`` and what ``run.py`` adds to it.
     """
@@ -41,7 +43,8 @@ class House:
     clock: Any
     settings: Any
     data: Path
-    rules: Sequence[Mapping[str, Any]] = ()
+    rules: Callable[[], Sequence[Mapping[str, Any]]]
+    rule: Callable[[Ruled], Future[Any]]
     procedures: Sequence[Mapping[str, Any]] = ()
     build: str = "dev"
     simulated: bool = False

@@ -17,6 +17,7 @@ from console.api_incidents import AGENCIES, PRIORITIES, PURPOSES, STATES
 from console.api_media import MediaList
 from console.api_replay import TrainingIn
 from console.api_risk import RiskShape
+from console.api_rules import ProposalIn, Proposed, RejectIn, RuleNow
 from console.api_scene import SceneShape
 from console.api_shift import BeginIn, HandIn, ShiftShape, TakeIn
 from console.api_windows import WindowEndIn, WindowIn
@@ -113,7 +114,14 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", f"{V1}/risk", "The risk index of an hour: cells above the city's mean, crosswalks by it", RiskShape,
              params=(Param("at", "a moment of the past; default: now", TIME),), errors=(400,)),
     Endpoint("GET", f"{V1}/procedures", "What to do, by kind of incident", shapes.RowList),
-    Endpoint("GET", f"{V1}/rules", "The algorithm register", shapes.RowList),
+    Endpoint("GET", f"{V1}/rules", "The algorithm register: rules, results, change log", shapes.RowList),
+    Endpoint("GET", f"{V1}/rules/proposals", "Changes that wait for a second person", shapes.RowList),
+    Endpoint("POST", f"{V1}/rules/<rule>/proposals", "Propose other thresholds", Proposed, 201, ProposalIn,
+             errors=(400, 415, 422, 503)),
+    Endpoint("POST", f"{V1}/rules/proposals/<int:n>/approve", "Put a change in force, as a second person",
+             RuleNow, errors=(409, 422, 503)),
+    Endpoint("POST", f"{V1}/rules/proposals/<int:n>/reject", "Refuse or withdraw a change", shapes.Done, 200, RejectIn,
+             errors=(400, 415, 422, 503)),
     Endpoint("GET", f"{V1}/replay/range", "What there is to play", ReplayRange),
     Endpoint("GET", f"{V1}/replay/strip", "How much happened when, by lane", ReplayStrip, params=(
         *FROM_TO, Param("bins", "parts of the span", {"type": "integer", "minimum": 1, "maximum": 720})),

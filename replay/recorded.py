@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,16 @@ Load = Callable[..., Any]  # connectors.files.load_events, handed in by run.py
 Took = tuple[str, int, str]  # rule, moment (µs), subject
 
 
+class Changed(NamedTuple):
+    """A threshold that people changed (``stream/ruling.py``): before which of the turns, when (µs), which rule, how."""
+
+    turn: int
+    at: int
+    rule: str
+    to: dict[str, Any]
+    version: int
+
+
 class Recorded(NamedTuple):
     """Turns to judge (as often as one likes), how many events they hold, and what is known beside them.
 
@@ -42,6 +53,7 @@ class Recorded(NamedTuple):
     quarantined: int = 0
     confirmed: Sequence[tuple[str, frozenset[Took]]] = ()
     expects: Sequence[int] = ()
+    changes: Sequence[Changed] = ()
     key: bytes = b""  # the data folder's secret for fingerprints of texts
 
 
@@ -116,12 +128,12 @@ def _folder(folder: Path, until: int | None) -> Recorded:
     try:
         vault = Vault(existing(vault_url(settings)), vault_key(settings))
         try:
-            turns = [
-                (now, events) for _, now, events in tape.read_store(store, whole=lambda event: judged(vault, event))
-            ]
+            rows = list(tape.read_store(store, whole=lambda event: judged(vault, event)))
             key = likeness_key(vault)
         finally:
             vault.close()
+        turns = [(now, events) for _, now, events in rows]
+        changes = _changes(store, [turn for turn, _, _ in rows])
         confirmed = _confirmed(store)
         expects = [record.at for record in read_journal(store, kinds=["run.started"]) if record.body.get("expects")]
     finally:
@@ -129,7 +141,14 @@ def _folder(folder: Path, until: int | None) -> Recorded:
     if until is not None and (not turns or until > turns[-1][0]):
         turns.append((until, []))
     n = sum(len(events) for _, events in turns)
-    return Recorded(lambda: iter(turns), n, confirmed=confirmed, expects=expects, key=key)
+    return Recorded(lambda: iter(turns), n, confirmed=confirmed, expects=expects, changes=changes, key=key)
+
+
+def _changes(store: Store, turns: list[int]) -> list[Changed]:
+    return [
+        Changed(bisect_right(turns, body["turn"]), record.noted_at, record.subject, body["to"], body["version"])
+        for record in read_journal(store, kinds=["rule.changed"]) if (body := record.body)
+    ]  # fmt: skip
 
 
 def _confirmed(store: Store) -> list[tuple[str, frozenset[Took]]]:

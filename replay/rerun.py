@@ -10,7 +10,8 @@ import argparse
 import json
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,9 +19,10 @@ from typing import Any, NamedTuple
 from cep.engine import Engine
 from cep.fuse import Fuse
 from cep.rules import RuleTable, load_rules
+from cep.ruling import changed
 from geo.city import City, load_city
 from replay.loadtext import text
-from replay.recorded import Load, Turn, no_collecting, recorded
+from replay.recorded import Changed, Load, Turn, no_collecting, recorded
 from replay.results import Line, Peaks, detection_line, write
 from stream import decide
 from stream.alarmload import POSITIONS, AlarmLoad
@@ -28,6 +30,7 @@ from stream.board import Board
 from stream.clock import monotonic, parse_rfc3339
 from stream.heard import hear
 from stream.journal import Chain
+from stream.proposals import Misfit
 from stream.schema import Detection, Event, HouseError, SourceError
 
 
@@ -64,20 +67,27 @@ def _crashed(done: Any) -> None:
 
 
 def rerun(turns: Iterable[Turn], city: City, rules: RuleTable, progress: Callable[[int], object] = abs,
-          expects: Sequence[int] = (), key: bytes = b"") -> Result:
+          expects: Sequence[int] = (), key: bytes = b"", changes: Sequence[Changed] = ()) -> Result:
     """Judge these turns from an empty memory and an empty board. ``progress(n)`` is told of each turn's events.
 
     ``expects`` are the moments (µs, in order) from which on silence counts: see ``replay.recorded.Recorded``.
+    ``changes`` are what people changed of the rules meanwhile; one that does not fit these rules is passed over.
     ``key``: the data folder's secret for fingerprints of texts, empty for a file.
     """
     engine, board = _Watched(Engine(city, rules)), Board()
     peaks, load, n, first, last = Peaks(board), AlarmLoad(), 0, 0, 0
     fuse, heard = Fuse(city, rules), partial(hear, key=key)
     decider = decide.Decider(board, Chain(), engine, fuse.decide, heard, _crashed, fuse.rescore)
-    starts = deque(expects)
-    for now, events in turns:
-        while starts and starts[0] <= now:
-            engine.engine.expect(starts.popleft())
+    starts, edits = deque(expects), deque(changes)
+    for turn, (now, events) in enumerate(turns):
+        for step in _first(starts, edits, turn, now):
+            if isinstance(step, int):
+                engine.engine.expect(step)
+                continue
+            with suppress(Misfit):
+                rules = changed(rules, step.rule, step.to, step.version)
+                engine.engine.use(rules, step.at)
+                fuse.use(rules, step.at)
         records = decider.judge(events, now).records
         peaks.hear(records)
         for record in records:
@@ -87,6 +97,15 @@ def rerun(turns: Iterable[Turn], city: City, rules: RuleTable, progress: Callabl
     if decider.faults:
         raise HouseError(f"{decider.faults} faults while judging; the program is wrong, not the file")
     return Result(n, engine.found, peaks, load, (first, last + 1))
+
+
+def _first(starts: deque[int], edits: deque[Changed], turn: int, now: int) -> Iterator[int | Changed]:
+    """What comes before this turn, in order: moments from which on silence counts, and changes of the rules."""
+    while True:
+        start, edit = bool(starts) and starts[0] <= now, bool(edits) and edits[0].turn <= turn
+        if not (start or edit):
+            return
+        yield edits.popleft() if edit and not (start and starts[0] < edits[0].at) else starts.popleft()
 
 
 def parser() -> argparse.ArgumentParser:
@@ -112,7 +131,7 @@ def main(argv: list[str], load: Load) -> int:
     city, rules, out = load_city(args.city), load_rules(args.rules), folder_of(args.out)
     source = recorded(args.input, load, city, until)
     with tqdm(total=source.n, unit="events", unit_scale=True, desc="judging", file=sys.stderr) as bar, no_collecting():
-        result = rerun(source.turns(), city, rules, bar.update, source.expects, source.key)
+        result = rerun(source.turns(), city, rules, bar.update, source.expects, source.key, source.changes)
     detections, incidents = result.lines
     summary = {
         "events": result.events,

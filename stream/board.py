@@ -21,6 +21,7 @@ from stream.instant import parse_rfc3339
 from stream.kinds import KINDS, body_of
 from stream.loud import Loud
 from stream.order import Order
+from stream.proposals import Proposals
 from stream.schema import (
     US,
     Change,
@@ -83,6 +84,7 @@ class Board:
         self.begun: dict[tuple[str, str, str], int] = {}  # since when each of them is as grave as it is
         self.trust, self.loud, self.cases = Trust(), Loud(), Cases()
         self.windows, self.unattended, self.shifts = Windows(), Unattended(), Shifts()
+        self.proposals = Proposals()
         self.shelved: dict[str, int] = {}
         self.resolved: dict[str, int] = {}
         self.notices: dict[str, int] = {}  # new P4: when it was last touched, in that order
@@ -219,8 +221,8 @@ class Board:
         other = Board()
         for name in TABLES:
             setattr(other, name, dict(getattr(self, name)))
-        for name in ("devices", "trust", "loud", "cases", "windows", "unattended", "shifts", "_order", "_index",
-                     "_tally"):
+        for name in ("devices", "trust", "loud", "cases", "windows", "unattended", "shifts", "proposals", "_order",
+                     "_index", "_tally"):
             setattr(other, name, getattr(self, name).copy())
         other.seq = self.seq
         return other
@@ -262,6 +264,10 @@ def _shift(board: Board, record: Record) -> None:
     board.shifts.apply(record)
 
 
+def _proposal(board: Board, record: Record) -> None:
+    board.proposals.apply(record)
+
+
 OTHERS: dict[str, Callable[[Board, Record], None]] = {
     "context.noted": _context,
     "device.noted": _device,
@@ -275,4 +281,7 @@ OTHERS: dict[str, Callable[[Board, Record], None]] = {
     "shift.begun": _shift,
     "shift.handed": _shift,
     "shift.taken": _shift,
+    "rule.proposed": _proposal,
+    "rule.changed": _proposal,
+    "rule.rejected": _proposal,
 }

@@ -13,6 +13,7 @@ import zstandard
 from sqlalchemy import select
 
 from stream import tables, tape
+from stream.ruling import Ruling
 from stream.schema import Detection, Event
 from stream.store import Store, StoreError
 
@@ -35,12 +36,14 @@ class Memory(Protocol):
 class Checkpoint:
     """The last checkpoint taken, in memory, so that a crashed rule can be undone while the store is away."""
 
-    def __init__(self, store: Store, engine: Memory, every_us: int, judged: Callable[[Event], Event]) -> None:
+    def __init__(self, store: Store, engine: Memory, every_us: int, judged: Callable[[Event], Event],
+                 ruling: Ruling | None = None) -> None:
         self._store, self._engine, self._judged = store, engine, judged
-        self.every_us = every_us
+        self.every_us, self._ruling = every_us, ruling or Ruling()
         self.turn = 0
         self.at = 0
         self.last_turn = 0  # of the tape, as far as it was read
+        self._rules = self._ruling.at  # how many changes of the rules it knows
         self._data = self._saved()  # of an engine that has seen nothing
 
     def _saved(self) -> bytes:
@@ -57,6 +60,7 @@ class Checkpoint:
     def taken(self, row: dict[str, object]) -> None:
         """This row is durable: from now on it is where a restore begins."""
         self.turn, self.at, self._data = int(row["turn"]), int(row["now"]), row["data"]  # type: ignore[call-overload, assignment]
+        self._rules = self._ruling.at
 
     def load(self) -> int:
         """Find the newest checkpoint that this engine can read, and bring the engine up to the end of the tape.
@@ -66,24 +70,28 @@ class Checkpoint:
         with self._store.read() as conn:
             rows = conn.execute(select(_T).order_by(_T.c.turn.desc())).all()
         for row in rows:
+            self._ruling.back(self._ruling.before(row.turn))
             try:
                 self._engine.load(zstandard.ZstdDecompressor().decompress(row.data))
             except Exception as unreadable:
                 LOG.warning("checkpoint.unreadable", turn=row.turn, error=type(unreadable).__name__)
                 continue
             self.turn, self.at, self._data = row.turn, row.now, row.data
+            self._rules = self._ruling.at
             break
         else:
+            self._ruling.back(self._rules)
             self._engine.load(zstandard.ZstdDecompressor().decompress(self._data))
         return self._follow([])
 
     def expect(self, at: int, turn: int) -> None:
         """Let every source that the city expects count as heard at ``at``; a restore after ``turn`` knows it too."""
         self._engine.expect(at)
-        self.turn, self._data = turn, self._saved()
+        self.turn, self._data, self._rules = turn, self._saved(), self._ruling.at
 
     def restore(self, after: Iterable[tuple[list[Event], int | None]]) -> None:
         """Put the engine back: the last checkpoint, the tape since, then ``after`` (what is not on the tape yet)."""
+        self._ruling.back(self._rules)
         self._engine.load(zstandard.ZstdDecompressor().decompress(self._data))
         self._follow(after)
 
@@ -93,9 +101,11 @@ class Checkpoint:
         try:
             for turn, now, events in tape.read_store(self._store, after=self.turn):
                 n, self.last_turn = n + 1, turn
+                self._ruling.go(turn)
                 self._again([self._judged(e) for e in events], now)
         except StoreError as away:
             LOG.error("checkpoint.tape_unread", after=self.last_turn, error=away.code)
+        self._ruling.go()  # a change is never made while the store is away: what is not on the tape came after it
         for more, until in after:
             self._again(more, until)
         return n

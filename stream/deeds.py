@@ -21,6 +21,7 @@ from stream.board import Board
 from stream.bodies import Progress
 from stream.decide import Decided, Decider
 from stream.kinds import body_of
+from stream.ruling import Ruled, Ruling
 from stream.schema import Command, Draft, EscalationState, Incident, Place, Record, Refusal
 from stream.settings import Settings
 from stream.store import Store, StoreError
@@ -48,7 +49,7 @@ class Note(msgspec.Struct, frozen=True):
 class Asked(msgspec.Struct, eq=False):
     """One question and who waits for its answer. ``answer`` is what it will be told once that is durable."""
 
-    what: Command | Hand | Note
+    what: Command | Hand | Note | Ruled
     future: Future[Any]
     answer: Any = None
 
@@ -69,15 +70,16 @@ class Deeds:
     """The questions that wait, and how the loop does them."""
 
     def __init__(self, store: Store, board: Board, settings: Settings, place: Callable[[str], Place | None] | None,
-                 nudge: Callable[[], None]) -> None:
+                 nudge: Callable[[], None], ruling: Ruling | None = None) -> None:
         self._store, self._board, self._settings = store, board, settings
         self._place, self._nudge = place or (lambda subject: None), nudge
+        self._ruling = ruling or Ruling()
         self._waiting: deque[Asked] = deque()
         self._lock = threading.Lock()
         self._closed = False
         self._undurable: dict[str, Answer] = {}  # answers of commands whose turn is not durable yet
 
-    def ask(self, what: Command | Hand | Note) -> Future[Any]:
+    def ask(self, what: Command | Hand | Note | Ruled) -> Future[Any]:
         """Put a question to the loop."""
         asked = Asked(what, Future())
         with self._lock:
@@ -104,8 +106,22 @@ class Deeds:
             self._waiting.clear()
         return taken
 
+    def rule(self, asked: list[Asked], decider: Decider, now: int, turn: int, out: Decided, away: bool) -> None:
+        """What is asked about the rules, before the events of the turn after ``turn`` are judged by them."""
+        for one in asked:
+            if isinstance(one.what, Ruled):
+                drafts = NOT_RECORDED if away else self._ruling.decide(one.what, self._board.proposals, now, turn)
+                put = 0 if isinstance(drafts, Refusal) else decider.put(drafts, now, out)
+                records = out.records[-put:] if put else []
+                one.answer = drafts if isinstance(drafts, Refusal) else records or Refusal("fault")
+                for record in records:
+                    self._ruling.hear(record)
+                self._ruling.go()
+
     def do(self, asked: Asked, decider: Decider, now: int, out: Decided, away: bool) -> dict[str, Any] | None:
         """Do one, into ``out``. The answer is the row of the command to keep (None: nothing to keep)."""
+        if isinstance(asked.what, Ruled):
+            return None
         if isinstance(asked.what, Note):
             asked.answer = self._note(asked.what, decider, now, out, away)
             return None

@@ -106,6 +106,33 @@ class WindowEnded(Fact, frozen=True):
     what: str
 
 
+class RuleProposed(Fact, frozen=True):
+    """A person proposes other thresholds for a rule (the subject): ``to``, what they are, of which version, why."""
+
+    to: dict[str, int | float]
+    was: dict[str, int | float]
+    version: int
+    reason: str
+    text_ref: str = ""
+
+
+class RuleChanged(Fact, frozen=True):
+    """A second person approved it: in force from the turn after ``turn`` on, as ``version`` of the rule."""
+
+    proposal: int
+    to: dict[str, int | float]
+    was: dict[str, int | float]
+    version: int
+    turn: int
+
+
+class RuleRejected(Fact, frozen=True):
+    """It was not approved, or taken back by who proposed it; ``reason`` is a code."""
+
+    proposal: int
+    reason: str
+
+
 class Gap(Fact, frozen=True):
     """Numbers of a source that are missing (or came after all): from ``first`` to ``last``."""
 

@@ -85,6 +85,11 @@ class Kpi:
             **self._use.view(frm, to),
         }
 
+    def false_alarms(self) -> dict[str, Any]:
+        """False alarms of all verdicts so far: ``all``, ``by_rule``, ``by_source``, each a rate with its interval."""
+        told: dict[str, Any] = verdicts(self._stories.of(0, self.last + 1, ""))["false_alarms"]
+        return told
+
     def alarm_load(self, frm: int, to: int) -> dict[str, Any]:
         """Standing, stale, fleeting, chattering, floods of the room, by who was at work (``stream.alarmload``)."""
         told = load(self._stories.annunciated(frm, to), frm, to)

@@ -27,6 +27,7 @@ from stream.due import Due
 from stream.intake import Arrival, Intake, Outcome
 from stream.journal import Journal, head_text
 from stream.keep import Keeper
+from stream.ruling import Ruled, Ruling
 from stream.schema import US, Change, Command, Draft, Event, Place, Record
 from stream.sealing import judged
 from stream.seen import Seen
@@ -66,13 +67,15 @@ class Pipeline:
         self, store: Store, journal: Journal, vault: Vault, board: Board, clock: Clock, settings: Settings,
         engine: Any, fuse: Fuse, hear: Hear, city_place: Callable[[str], Place | None] | None = None,
         on_turn: Callable[[Turn], None] | None = None, *, intake: Intake, rescore: Hear | None = None,
+        ruling: Ruling | None = None,
     ) -> None:
         self.store, self.journal, self.vault, self.board = store, journal, vault, board
         self.clock, self.settings, self.intake = clock, settings, intake
         self.listeners = [on_turn] if on_turn else []
         self.quarantine = quarantine.Quarantine(store, vault)
         self.numbers = Sequence(store, settings.gap_list_s * US)
-        self.checkpoint = Checkpoint(store, engine, settings.checkpoint_s * US, self._judged)
+        self.ruling = ruling or Ruling()
+        self.checkpoint = Checkpoint(store, engine, settings.checkpoint_s * US, self._judged, self.ruling)
         self.keeper = Keeper(Ledger(store, vault, journal), self.checkpoint, self.numbers)
         self.counts: Counter[str] = Counter()
         self.turns = 0
@@ -80,7 +83,7 @@ class Pipeline:
         self._sorter = Sorter(Seen(store), self.numbers, vault, self.quarantine)
         self._decider = Decider(self._work, journal, engine, fuse, hear, self._restore, rescore)
         self._due = Due(intake, self._sorter, self._decider, self._work, settings)
-        self._deeds = Deeds(store, self._work, settings, city_place, intake.nudge)
+        self._deeds = Deeds(store, self._work, settings, city_place, intake.nudge, self.ruling)
         self._later: list[Draft] = []
         self._extra: list[Deed] = []
         self._untold: list[Asked] = []
@@ -98,22 +101,18 @@ class Pipeline:
         """Ask to open an incident (``stream.desk.open_by_hand``); answers like ``submit``."""
         return self._deeds.ask(Hand(args, by, id))
 
+    def rule(self, ask: Ruled) -> Future[Any]:
+        """Ask for a change of a rule (``stream.ruling``); the future gives its Records or a Refusal."""
+        return self._deeds.ask(ask)
+
     def note(self, drafts: list[Draft]) -> Future[Any]:
         """Ask to write these down; the future gives the Records, or a Refusal (``wrong_state``, ``not_recorded``)."""
         return self._deeds.ask(Note(drafts))
 
     def resubmit(self, id: int, decode: Callable[[bytes, int], tuple[list[Event], list[Any]]]) -> bool:
         """Hand a quarantined message in again, through this decoder; False when its bytes are not there."""
-        raw = self.quarantine.raw(id)
-        if raw is None:
-            return False
-        events, aside = decode(raw, self.clock.now())
-
-        def done(outcome: Outcome) -> None:
-            if outcome.ok:
-                self._extra.append(lambda conn: quarantine.mark_resubmitted(conn, id))
-
-        return self.intake.put(Arrival(events, aside, done))
+        arrival = quarantine.again(self.quarantine, id, decode, self.clock.now(), self._extra.append)
+        return arrival is not None and self.intake.put(arrival)
 
     def stats(self) -> dict[str, Any]:
         """Figures for health and metrics. ``delta`` is I2, what the last turn left unaccounted for: 0 always."""
@@ -143,6 +142,7 @@ class Pipeline:
             except Exception as bug:
                 LOG.error("recover.record", seq=record.seq, kind=record.kind, error=type(bug).__name__)
                 self.counts["faults"] += 1
+            self.ruling.hear(record)
             if on_record is not None:
                 on_record(record)
         self._shown.be(self._work)
@@ -209,6 +209,7 @@ class Pipeline:
         """
         rows: list[Row] = []
         try:
+            self._deeds.rule(asked, self._decider, now, self.turns, decided, self.keeper.away)
             self._decider.judge(put.judged, now, decided)
             self._sorter.poison(put, decided.poison, now)
             later, self._later = self._later, []

@@ -7,6 +7,7 @@ whole, the others only counted on the last one kept. What looks like an alarm or
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -14,7 +15,8 @@ import zstandard
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from stream import tables
-from stream.schema import DATA, US, Delivery, Quarantined
+from stream.intake import Arrival, Outcome
+from stream.schema import DATA, US, Delivery, Event, Quarantined
 from stream.store import Store
 from stream.vault import Vault
 
@@ -125,3 +127,21 @@ def save(conn: Connection, rows: list[dict[str, Any]], more: Counter[int]) -> No
 def mark_resubmitted(conn: Connection, id: int) -> None:
     """Note that this entry was handed in again."""
     conn.execute(update(_T).where(_T.c.n == id).values(state=RESUBMITTED))
+
+
+def again(put_aside: Quarantine, id: int, decode: Callable[[bytes, int], tuple[list[Event], list[Quarantined]]],
+          now: int, later: Callable[[Callable[[Connection], None]], None]) -> Arrival | None:
+    """An entry's message once more, through this decoder; None when its bytes are not there.
+
+    Once it is taken, the note that it was handed in again goes to ``later`` (for the next transaction).
+    """
+    raw = put_aside.raw(id)
+    if raw is None:
+        return None
+    events, aside = decode(raw, now)
+
+    def done(outcome: Outcome) -> None:
+        if outcome.ok:
+            later(lambda conn: mark_resubmitted(conn, id))
+
+    return Arrival(events, aside, done)

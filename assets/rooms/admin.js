@@ -2,10 +2,12 @@
 
 import { byId, h } from "../live/dom.js";
 import { code, t } from "../live/words.js";
+import { pending } from "./proposals.js";
 import { fill, items, post } from "./table.js";
 
 const ROLES = ["operator", "supervisor", "liaison_112", "liaison_119", "school", "admin", "auditor"];
 let accounts = [];
+let waiting = [];
 let asked = "";
 
 /** Shutting an account cuts a person off: the second press within the row does it. */
@@ -97,6 +99,17 @@ function form() {
   );
 }
 
+/** Changes of rules that wait for a second person: an administrator may be that person. */
+async function approvals() {
+  waiting = await items("/api/v1/rules/proposals");
+  drawApprovals();
+}
+
+function drawApprovals() {
+  const rows = waiting.map((p) => pending(p, code("rule", p.rule), approvals));
+  byId("approvals").replaceChildren(...(rows.length ? rows : [h("p", { class: "quiet" }, t("admin.no_approvals"))]));
+}
+
 async function load() {
   accounts = await items("/api/v1/accounts");
   draw();
@@ -105,7 +118,9 @@ async function load() {
 export async function start() {
   form();
   await load();
+  await approvals();
   document.addEventListener("gwanje:lang", () => {
+    drawApprovals();
     form();
     draw();
   });

@@ -2,12 +2,53 @@
 
 import { byId, h } from "../live/dom.js";
 import { code, has, lang, t } from "../live/words.js";
+import { form, logged, nameOf, pending } from "./proposals.js";
 import { items } from "./table.js";
 
 let rules = [];
+let open = ""; // the rule whose form is open
+let asked = ""; // what is searched for
 
 function threshold([name, value]) {
-  return h("tr", {}, h("td", {}, has(`threshold.${name}`) ? t(`threshold.${name}`) : name), h("td", {}, String(value)));
+  return h("tr", {}, h("td", {}, nameOf(name)), h("td", {}, String(value)));
+}
+
+const percent = (x) => `${(100 * x).toFixed(1)}%`;
+
+/** False alarms of all verdicts on this rule, with the interval; none yet says so. */
+function result(r) {
+  if (!r || !r.n) return t("rules.no_result");
+  return t("rules.result", { k: r.k, n: r.n, rate: percent(r.rate), low: percent(r.low), high: percent(r.high) });
+}
+
+const plain = (x) => {
+  const last = String(x).split(".").pop();
+  return ["match", "value", "kind", "evidence"].map((s) => `${s}.${last}`).filter(has).map((k) => t(k))[0] || last;
+};
+
+/** What a rule looks at: its [match], as words where there are any. */
+function inputs(rule) {
+  const lists = Object.entries(rule.match || {}).filter(([name, v]) => Array.isArray(v) && v.length && name !== "parts");
+  return lists.map(([name, v]) => `${code("match", name)}: ${v.map(plain).join(", ")}`);
+}
+
+function parts(rule) {
+  return (rule.match?.parts || []).map((p) => `${p.name}: ${p.kinds.map((k) => code("rule", k)).join(" / ")}`);
+}
+
+function log(rule) {
+  const rows = rule.log.filter((p) => p.state !== "pending");
+  if (!rows.length) return null;
+  return h("details", {}, h("summary", {}, t("rules.log", { n: rows.length })), h("ul", {}, rows.map(logged)));
+}
+
+function edit(rule) {
+  if (document.body.dataset.role !== "supervisor" || !rule.changeable.length) return null;
+  const waiting = rule.log.find((p) => p.state === "pending");
+  if (waiting) return pending(waiting, t("rules.waiting"), load);
+  if (open === rule.id) return form(rule, async () => { open = ""; await load(); });
+  const show = () => { open = rule.id; draw(); };
+  return h("button", { type: "button", "data-testid": `edit-${rule.id}`, onclick: show }, t("rules.edit"));
 }
 
 function clock(hour) {
@@ -43,17 +84,44 @@ function entry(rule) {
     ),
     lang() === "ko" ? h("p", {}, rule.why) : h("p", { lang: "ko", class: "quiet" }, rule.why),
     when.length ? h("p", { class: "when" }, `${t("when.title")}: ${when.join(" · ")}`) : null,
+    inputs(rule).length ? h("p", { class: "hint" }, `${t("rules.inputs")}: ${inputs(rule).join(" · ")}`) : null,
+    parts(rule).length ? h("p", { class: "hint" }, `${t("rules.parts")}: ${parts(rule).join(" + ")}`) : null,
     known.length ? h("table", { class: "thresholds" }, h("tbody", {}, known.map(threshold))) : null,
     h("p", { class: "hint" }, `${t("rules.source")}: `, h("span", { lang: "en" }, rule.source)),
+    h("p", { class: "result" }, `${t("rules.false")}: ${result(rule.result)}`),
+    edit(rule),
+    log(rule),
   );
 }
 
 function draw() {
-  byId("register").replaceChildren(...rules.map(entry));
+  const waiting = rules.flatMap((r) => r.log.filter((p) => p.state === "pending")).length;
+  const found = rules.filter((r) => !asked || `${r.id} ${r.title} ${r.title_en} ${r.why}`.toLowerCase().includes(asked));
+  byId("register-sum").textContent = t("rules.sum", { n: found.length, all: rules.length, waiting });
+  byId("register").replaceChildren(...found.map(entry));
+}
+
+function search() {
+  const text = h("input", { type: "search", value: asked, placeholder: t("rules.search"), "aria-label": t("rules.search") });
+  text.addEventListener("input", () => {
+    asked = text.value.trim().toLowerCase();
+    draw();
+  });
+  byId("register-search").replaceChildren(text, h("span", { id: "register-sum", class: "quiet" }));
+}
+
+async function load() {
+  rules = await items("/api/v1/rules");
+  const first = (r) => (r.log.some((p) => p.state === "pending") ? 0 : 1);
+  rules.sort((a, b) => first(a) - first(b));
+  draw();
 }
 
 export async function start() {
-  rules = await items("/api/v1/rules");
-  draw();
-  document.addEventListener("gwanje:lang", draw);
+  search();
+  await load();
+  document.addEventListener("gwanje:lang", () => {
+    search();
+    draw();
+  });
 }

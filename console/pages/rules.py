@@ -16,7 +16,8 @@ def layout(seat: Any, name: str, **_query: Any) -> Any:
     return page(
         name,
         html.Main(
-            [word("rules.title", html.H1), word("rules.lead", html.P, className="lead"), html.Div(id="register")],
+            [word("rules.title", html.H1), word("rules.lead", html.P, className="lead"),
+             html.Div(id="register-search", className="line-form"), html.Div(id="register")],
             className="sheet-page", tabIndex=0,
         ),
         live=True,

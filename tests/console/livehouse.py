@@ -15,6 +15,8 @@ from typing import Any
 import msgspec
 
 from cep.procedures import load_procedures
+from cep.rules import load_rules
+from cep.ruling import changed, register
 from connectors.telling import Desk, preview, teller
 from console import words
 from console.house import House
@@ -26,6 +28,7 @@ from stream.journal import Journal
 from stream.kpi import Kpi
 from stream.pipeline import Turn
 from stream.quarantine import Quarantine
+from stream.ruling import Ruled, Ruling
 from stream.schema import Change, Command, Draft, Event, Place, Refusal
 from stream.settings import Settings
 from stream.store import open_store
@@ -37,14 +40,13 @@ PROCEDURES = (
     {"id": "smoke", "kind": "smoke_or_gas", "steps": [{"key": "step.call"}, {"key": "step.visit"}]},
     *(p for p in load_procedures() if p["kind"] == "inactivity"),
 )
-RULES = ({"id": "sos", "title": "긴급호출"},)
 CITY: list[City] = []
 
 
 class LiveHouse:
     """The parts, and the deeds of a loop."""
 
-    def __init__(self, folder: Path, clock: Clock | ManualClock | None = None, rules: Any = RULES,
+    def __init__(self, folder: Path, clock: Clock | ManualClock | None = None,
                  **settings: Any) -> None:
         if not CITY:
             CITY.append(load_city())
@@ -66,6 +68,7 @@ class LiveHouse:
             "quarantine": 0,
             "queue_age_ms": 0,
         }
+        self.ruling = Ruling(load_rules(), changed)
         self.resubmitted: list[int] = []
         self.listeners: list[Callable[[Any], None]] = []
         self._lock = threading.RLock()
@@ -84,7 +87,8 @@ class LiveHouse:
             settings=self.settings,
             data=folder,
             procedures=PROCEDURES,
-            rules=rules,
+            rules=lambda: register(self.ruling.table),
+            rule=self.rule,
             stats=lambda: self.health,
             resubmit=self.resubmit,
             report=partial(preview, told=teller(
@@ -103,6 +107,7 @@ class LiveHouse:
             changes = [change for record in records for change in self.board.apply(record)]
             for record in records:
                 self.kpi.apply(record)
+                self.ruling.hear(record)
             for hear in self.listeners:
                 hear(Turn(records[-1].seq if records else 0, now, changes, records, events or [], True, now + 2000))
             return changes
@@ -125,6 +130,17 @@ class LiveHouse:
         else:
             self.turn(decided)
             answer.set_result(self.board.get(incident or decided[0].subject))
+        return answer
+
+    def rule(self, ask: Ruled) -> Future[Any]:
+        """Decide what is asked about the rules."""
+        answer: Future[Any] = Future()
+        with self._lock:
+            decided = self.ruling.decide(ask, self.board.proposals, self.clock.now(), 0)
+            if not isinstance(decided, Refusal):
+                self.turn(decided)
+                decided = list(self.journal.read(after=self.journal.last_seq - 1))
+            answer.set_result(decided)
         return answer
 
     def note(self, drafts: list[Draft]) -> Future[Any]:

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from cep.rules import load_rules
 from console.app import make_app
 from console.matrix import matrix
 from console.server import web_server
@@ -28,7 +27,7 @@ class Console:
     """A console that answers on ``url``; ``stop`` and ``start`` are the cable pulled and put back."""
 
     def __init__(self, folder: Path) -> None:
-        self.live = LiveHouse(folder, clock=Clock(), rules=load_rules().register())
+        self.live = LiveHouse(folder, clock=Clock())
         self.app, self.socketio = make_app(self.live.house)
         people = self.app.extensions["gwanje"]["accounts"]
         for role in matrix().roles:

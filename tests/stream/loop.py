@@ -9,6 +9,7 @@ from sqlalchemy import event
 from cep.engine import Engine
 from cep.fuse import Fuse
 from cep.rules import load_rules
+from cep.ruling import changed
 from geo.city import load_city
 from stream.board import Board
 from stream.clock import ManualClock
@@ -16,6 +17,7 @@ from stream.heard import hear
 from stream.intake import Arrival, Intake, Outcome
 from stream.journal import Journal
 from stream.pipeline import Pipeline, Turn
+from stream.ruling import Ruled, Ruling
 from stream.schema import Command, Event, Quarantined
 from stream.settings import Settings
 from stream.store import Store, open_store
@@ -40,9 +42,12 @@ class Loop:
         self.turns: list[Turn] = []
         self.told: list[Outcome] = []
         self.engine: Any = engine or Engine(city(), rules())
+        fusing = Fuse(city(), rules())
+        ruling = None if engine else Ruling(rules(), changed, self.engine, (fusing,))
         self.pipeline = Pipeline(
             self.store, Journal(self.store), self.vault, self.board, self.clock, self.settings,  # type: ignore[arg-type]
-            self.engine, fuse or Fuse(city()).decide, hear, None, self.turns.append, intake=self.intake)
+            self.engine, fuse or fusing.decide, hear, None, self.turns.append, intake=self.intake,
+            ruling=ruling)
         self.recovered: list[str] = []  # kinds of the records that were there
         self.pipeline.recover(lambda record: self.recovered.append(record.kind))
 
@@ -67,6 +72,13 @@ class Loop:
         wanted = self.pipeline.submit(Command(id, verb, incident, args, "op1", "operator", revision))
         self.pipeline.turn([])
         return wanted.result(0) if wanted.done() else None
+
+    def rule(self, verb: str, by: str, **args: Any) -> Any:
+        """Have something asked about the rules now; the record of it, or a Refusal."""
+        wanted = self.pipeline.rule(Ruled(verb, args, by))
+        self.pipeline.turn([])
+        answer = wanted.result(0)
+        return answer[0] if isinstance(answer, list) else answer
 
     def queue(self) -> list[tuple[str, str, int, int]]:
         """The open queue as others see it."""
