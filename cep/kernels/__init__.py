@@ -66,8 +66,8 @@ def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
 class Direct:
     """A kernel called without asking for the types of its arguments again: the question costs more than the call.
 
-    The first call goes through numba, which checks and compiles. Only for callers whose arguments always have the same
-    types: tables of fixed dtypes, in C order. An array of other dimensions or width is refused by the call itself.
+    The first call goes through numba, which checks and compiles; after it nothing is checked any more. Only for callers
+    whose arguments always have the same types: tables of fixed dtypes and dimensions, in C order.
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
