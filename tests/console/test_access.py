@@ -23,6 +23,7 @@ INSIDE = {
     "<int:id>": "1",
     "<int:n>": "1",
     "<user>": "nobody",
+    "<rule>": "speeding",
     "<name>": "link-119-0",
     "<string:package_name>": "dash_html_components",
     "<path:fingerprinted_path>": "x.js",
