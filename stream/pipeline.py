@@ -242,7 +242,8 @@ class Pipeline:
     def _write(self, now: int, put: Sorted, decided: Decided, rows: list[Row]) -> Write:
         """All of this turn that has to be durable. A turn in which only a timer fired is on the tape too."""
         columns = self._sorter.columns(put, now) if put.sealed or decided.detections else b""
-        extra, self._extra = self._extra, []
+        extra = self._extra.copy()
+        self._extra.clear()  # the same list: who is to add to it later holds on to it
         write = Write(self.turns, now, len(put.sealed), columns, put.keys, decided.records, put.aside, put.more, rows,
                       extra)
         if not write.is_empty:

@@ -23,7 +23,7 @@ function result(r) {
 
 const plain = (x) => {
   const last = String(x).split(".").pop();
-  return ["match", "value", "kind", "evidence"].map((s) => `${s}.${last}`).filter(has).map((k) => t(k))[0] || last;
+  return ["match", "value", "rule", "kind", "severity", "when", "evidence"].map((s) => `${s}.${last}`).filter(has).map((k) => t(k))[0] || last;
 };
 
 /** What a rule looks at: its [match], as words where there are any. */
@@ -33,7 +33,7 @@ function inputs(rule) {
 }
 
 function parts(rule) {
-  return (rule.match?.parts || []).map((p) => `${p.name}: ${p.kinds.map((k) => code("rule", k)).join(" / ")}`);
+  return (rule.match?.parts || []).map((p) => p.kinds.map(plain).join(" / "));
 }
 
 function log(rule) {

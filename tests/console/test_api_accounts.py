@@ -35,6 +35,7 @@ def test_the_room_is_told_who_can_be_given_work_and_nothing_else(desk: Desk) -> 
     admin = desk.client("admin")
     admin.post("/api/v1/accounts", json={"user": "gone", "password": PASSWORD, "role": "operator"})
     admin.post("/api/v1/accounts/gone/disable")
+    desk.account("supervisor")
     rows = desk.client("operator").get("/api/v1/people").json["items"]
     assert {"user": "operator", "role": "operator"} in rows
     assert {row["role"] for row in rows} == {"operator", "supervisor"}

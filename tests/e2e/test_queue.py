@@ -19,7 +19,8 @@ def room(console):
 
 
 def shown(page):
-    """Ids in the queue, in order."""
+    """Ids in the queue, in order, once what was asked for is drawn (in the frame after)."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     return page.locator("[data-incident]").evaluate_all("rows => rows.map(r => r.dataset.incident)")
 
 
