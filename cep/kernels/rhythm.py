@@ -151,7 +151,7 @@ def draw_band(one, state, habits, rule, due):
         word = 0
         for n in range(7, -1, -1):
             at = hour - 17 + 8 * part + n
-            tenths = longest(state, habits, at, 7)
+            tenths = int(longest(state, habits, at, 7))  # wider than its byte
             word = word * 256 + tenths - (256 if n == 7 and tenths > 127 else 0)
         if part == 0:
             one["band0"] = word
