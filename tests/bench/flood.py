@@ -45,9 +45,13 @@ WATCH = """() => {
   new MutationObserver(() => requestAnimationFrame(look)).observe(
     document.querySelector("[data-testid=queue]"),
     { subtree: true, childList: true, attributes: true, attributeFilter: ["data-incident"] });
+  const el = document.getElementById("backlog"), told = window.__behind = { oldest: 0, now: 0, shed: false };
+  new MutationObserver(() => {
+    told.now = Number(el.dataset.ageMs || 0);
+    told.oldest = Math.max(told.oldest, told.now);
+    if (!el.hidden && /생략|shed/.test(el.textContent)) told.shed = true;
+  }).observe(el, { subtree: true, childList: true, characterData: true, attributes: true });
 }"""
-SEEN = """() => { const el = document.getElementById("backlog");
-  return [Number(el.dataset.ageMs || 0), el.hidden ? "" : el.textContent]; }"""
 DRAWN = "n => Object.keys(window.__drawn).length >= n"
 ROWS = 200  # of the queue that are in the page at once (CONTRACT 5)
 QUEUE = """async () => { const found = {}; let cursor = "";
@@ -180,35 +184,28 @@ def measure(browser: Browser, rate: float, seconds: float, calm: float = 5.0, ar
             restart: bool = False, **settings: object) -> dict[str, Any]:
     """One run. Times are seconds; ``settings`` are the console's (``intake_limit``)."""
     with room(browser, **settings) as (broker, told, pid, page):
-        device, seen = Device(broker), list[tuple[int, str]]()
-
-        def during(work: Any, *args: Any) -> None:
-            thread = threading.Thread(target=work, args=args)
-            thread.start()
-            while thread.is_alive():
-                seen.append(page.evaluate(SEEN))
-                page.wait_for_timeout(200)
+        device = Device(broker)
 
         def outage() -> None:
             time.sleep(seconds / 2)
             broker.kill()
             broker.start()
 
-        during(device.pump, DESIGN, calm)
+        device.pump(DESIGN, calm)
         breaking = threading.Thread(target=outage if restart else list)
         breaking.start()
         began, spent = time.time(), cpu_s(pid)
-        during(device.pump, rate, seconds, arrays)
+        device.pump(rate, seconds, arrays)
         ended = time.time()
         breaking.join()
         settled = device.settle()
         after, spent = time.time(), cpu_s(pid) - spent
-        during(device.pump, DESIGN, calm)
+        device.pump(DESIGN, calm)
         device.settle()
         with suppress(PlaywrightTimeout):  # what is not drawn by then is counted as not drawn
             page.wait_for_function(DRAWN, arg=min(len(device.alarms), ROWS), timeout=SETTLE_S * 1000)
         homes = {subject: id for id, subject in page.evaluate(QUEUE).items()}
-        drawn, last = page.evaluate("() => window.__drawn"), page.evaluate(SEEN)
+        drawn, behind = page.evaluate("() => [window.__drawn, window.__behind]")
         found = figures(told["url"])
         device.stop()
     waits = {id: drawn[homes[home]] / 1000 - device.sent[id] for id, home in device.alarms.items()
@@ -224,8 +221,8 @@ def measure(browser: Browser, rate: float, seconds: float, calm: float = 5.0, ar
         "console_cpu_s": round(spent, 1), "frames": device.frames,
         "shed": int(found["gwanje_shed_total"]), "stored": int(found["gwanje_stored_total"]),
         "received": int(found["gwanje_received_total"]), "duplicate": int(found["gwanje_duplicate_total"]),
-        "delta": int(found["gwanje_conservation_delta"]), "oldest_shown_ms": max(age for age, _ in seen),
-        "oldest_after_ms": last[0], "shed_on_screen": any("shed" in text or "버림" in text for _, text in seen),
+        "delta": int(found["gwanje_conservation_delta"]),
+        "oldest_shown_ms": behind["oldest"], "oldest_after_ms": behind["now"], "shed_on_screen": behind["shed"],
     }  # fmt: skip
 
 
