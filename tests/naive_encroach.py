@@ -84,9 +84,9 @@ class Crossings:
             for column in range(max(1, math.ceil(wide / size))):
                 x, y = x0 + (column + 0.5) * size, y0 + (line + 0.5) * size
                 dx, dy = x - v.x, y - v.y
-                along, beside = (dx * v.vx + dy * v.vy) / speed, (dy * v.vx - dx * v.vy) / speed
+                along, beside = dx * v.vx + dy * v.vy, dy * v.vx - dx * v.vy
                 at = self._square(rule, event, corners, x, y)
-                if at is None or abs(along) > length / 2 or abs(beside) > width / 2:
+                if at is None or abs(along) > length / 2 * speed or abs(beside) > width / 2 * speed:
                     continue
                 square = at[0]
                 if "p" in square and square["p"][0] != me:

@@ -154,8 +154,9 @@ def vehicle_on(rule, i, row, frame, v, speed, box, grid, squares, rings, out, us
         for ix in range(int(max(left, 0.0)), int(min(right, grid["nx"] - 1.0)) + 1):
             square = squares[grid["first"] + iy * grid["nx"] + ix]
             dx, dy = square["x"] - v["x"], square["y"] - v["y"]
-            if not square["on"] or abs(dx * ux + dy * uy) > half_a or abs(dy * ux - dx * uy) > half_b:
-                continue
+            along, beside = abs(dx * v["vx"] + dy * v["vy"]), abs(dy * v["vx"] - dx * v["vy"])
+            if not square["on"] or along > half_a * speed or beside > half_b * speed:
+                continue  # the edge itself is inside: not divided by the speed, so that round numbers stay round
             other, gap = square["person"] - 1, t - square["person_at"]
             was_here = square["vehicle"] == track + 1 and square["vehicle_at"] >= square["person_at"]
             if other >= 0 and other != track and gap <= pet and not was_here:

@@ -41,8 +41,6 @@ def test_random_life_in_any_batches_and_over_restarts(data: st.DataObject) -> No
     assert sorted(map(told_of, found)) == wanted
 
 
-@pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1",
-                    reason="a person and a vehicle that touch in one frame differ without the JIT")
 @many
 @given(st.one_of(streams.road(), streams.moving(), streams.home()))
 def test_random_traffic_and_random_days_at_home(events: list[Event]) -> None:
