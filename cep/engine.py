@@ -133,8 +133,8 @@ class Engine:
         if now is not None:
             self.memory.clock = max(self.memory.clock, now)
         rows, objects = self._encoder.encode(events)
-        found = self.gate.sift(self.find(rows, objects, now), rows, events, self.memory.entities.names)
-        seen = self.watch.hear(events)
+        names, watched = self.memory.entities.names, self.watch.hear(events)
+        found, seen = self.gate.sift(self.find(rows, objects, now), watched, rows, events, names)
         detections: list[Detection] = []
         for one in found:
             while seen and seen[0][0] < one["row"]:

@@ -25,8 +25,6 @@ from stream.schema import Severity
 
 BUILT_IN = Path(__file__).parent / "rules"
 
-UNTIMED = ("chatter", "bus_late", "bus_harsh", "sight")  # judged outside of the kernels
-
 HEAD: dict[str, Field] = {
     "id": Field(
         lambda v: isinstance(v, str) and bool(re.fullmatch(r"[a-z][a-z0-9_]{0,63}", v)), "a-z 0-9 _, as the file"
@@ -202,8 +200,8 @@ class _Check:
                 self.refuse("match.severities", "not one for each duration", f"{len(waits)} words, shortest wait first")
         if rule.pattern == "composite" and rule.severity == Severity.severe and m["priority"] not in ("P1", "P2"):
             self.refuse("match.priority", "a severe one makes its incident at least P2", "P1, P2")
-        if rule.when and rule.pattern in UNTIMED:
-            self.refuse("when", "this pattern is judged at every hour", f"no [when] with {', '.join(UNTIMED)}")
+        if rule.when and rule.pattern == "chatter":
+            self.refuse("when", "a device that chatters does so at every hour", "no [when] with chatter")
         if rule.when and rule.id in LIFE_RULES:
             self.refuse("when", "a call for help holds at every hour", "no [when] in this rule")
         if rule.when and set(rule.when["none"]) & {*rule.when["all"], *rule.when["any"]}:

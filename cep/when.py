@@ -17,7 +17,7 @@ has fired, told or not: one that began outside its hours is not told later.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -31,6 +31,7 @@ from stream.schema import Event, Place, SourceError
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Heard = list[tuple[ContextKey, ContextNoted]]
+Watched = list[tuple[int, Any]]  # row of the event, what a watcher concluded of it (``watch.Seen``)
 MOST = 4096  # areas and words that are remembered; a city has a few dozen
 CONTEXTS = [code for name, code in KIND.items() if name.startswith("context.")]
 
@@ -116,27 +117,40 @@ class Gate:
         self.gated = np.array([bool(when) for when in whens], bool)
         self.context: dict[ContextKey, ContextNoted] = {}
 
-    def sift(self, found: np.ndarray, rows: np.ndarray, events: Sequence[Event], names: Sequence[Any]) -> np.ndarray:
-        """What may be told of ``found`` (``state.FOUND``, in order); hears the context of these rows meanwhile."""
+    def sift(
+        self, found: np.ndarray, seen: Watched, rows: np.ndarray, events: Sequence[Event], names: Sequence[Any]
+    ) -> tuple[np.ndarray, Watched]:
+        """What may be told of ``found`` (``state.FOUND``) and ``seen`` (``cep/watch.py``), both in order.
+
+        Hears the context of these rows meanwhile: what stands before a detection in the order of events counts for it.
+        """
         said = np.flatnonzero((rows["kind"] >= CONTEXTS[0]) & (rows["kind"] <= CONTEXTS[-1])).tolist()
-        asked = np.flatnonzero(self.gated[found["rule"]]).tolist() if self.gated.any() else []
+        asked = [(int(one["row"]) + (0 if one["before"] else 1), 0, n) for n, one in self._gated(found)]
+        asked += [(row + 1, 1, n) for n, (row, one) in enumerate(seen) if self.gated[one.rule]]
         if not said and not asked:
-            return found
-        keep, heard = np.ones(len(found), bool), 0
-        for n in asked:
-            one = found[n]
-            until = int(one["row"]) + (0 if one["before"] else 1)
+            return found, seen
+        keep, heard, kept = np.ones(len(found), bool), 0, [True] * len(seen)
+        for until, watched, n in sorted(asked):
             while heard < len(said) and said[heard] < until:
                 self.hear(events[said[heard]])
                 heard += 1
-            keep[n] = self.holds(int(one["rule"]), str(names[one["subject"]]), int(one["at"]))
+            if watched:
+                event = events[seen[n][0]]
+                kept[n] = self.holds(seen[n][1].rule, cast(Place | None, self.city.place_of(event)), event.at)
+            else:
+                place = cast(Place | None, self.city.place(str(names[found[n]["subject"]])))
+                keep[n] = self.holds(int(found[n]["rule"]), place, int(found[n]["at"]))
         for n in said[heard:]:
             self.hear(events[n])
-        return found[keep]
+        return found[keep], [one for one, told in zip(seen, kept, strict=True) if told]
 
-    def holds(self, rule: int, subject: str, at: int) -> bool:
-        """The rule (its place in the table) holds for this subject at that moment."""
-        place = cast(Place | None, self.city.place(subject))
+    def _gated(self, found: np.ndarray) -> Iterator[tuple[int, Any]]:
+        """Those of rules with a ``[when]``, by their place."""
+        asked = np.flatnonzero(self.gated[found["rule"]]).tolist() if self.gated.any() else []
+        return ((n, found[n]) for n in asked)
+
+    def holds(self, rule: int, place: Place | None, at: int) -> bool:
+        """The rule (its place in the table) holds there at that moment."""
         return holds(self.whens[rule], Scene(at, place, active(self.context, place, self.city, at), self.city))
 
     def hear(self, event: Event) -> None:

@@ -195,14 +195,18 @@ class Naive:
             found += self._now(self.single.due(t - 1))
             self.when.hear(event)
             found += self._now(self.single.hear(event, t) + self.road.hear(event) + self.crossings.hear(event))
-            found += self.watchers.hear(event)
+            found += self._now(self.watchers.hear(event), event)
             found += self._now(self.street.hear(event))
         if now is not None:
             found += self._now(self.single.due(now))
         return [x for one in found for x in (one, *self._chatter(one))]
 
-    def _now(self, found: list[Told]) -> list[Told]:
-        return [one for one in found if self.when.holds(self.whens[one[0]], one[2], one[1])]
+    def _now(self, found: list[Told], at: Event | None = None) -> list[Told]:
+        """Those told at their hour; ``at``: the event whose place counts, else the subject's does."""
+        city = self.when.city
+        places = [city.place_of(at) if at else city.place(one[2]) for one in found]
+        return [one for one, place in zip(found, places, strict=True)
+                if self.when.holds(self.whens[one[0]], place, one[1])]  # fmt: skip
 
     def _chatter(self, one: Told) -> list[Told]:
         made = []

@@ -22,12 +22,11 @@ class When:
         if event.type == "city.context":
             self.said.append(event.data)
 
-    def holds(self, when: dict[str, Any], subject: str, at: int) -> bool:
+    def holds(self, when: dict[str, Any], place: Any, at: int) -> bool:
         if not when:
             return True
         local = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=9, microseconds=at)
         now = (local - local.replace(hour=0, minute=0, second=0, microsecond=0)) / timedelta(hours=1)
-        place = self.city.place(subject)
         names = self._names(place, local, now, at)
         days = [("mon", "tue", "wed", "thu", "fri", "sat", "sun")[local.weekday()]]
         spans = [s for a, b in when["hours"] for s in ([(a, b)] if a < b else [(a, 24), (0, b)])]

@@ -76,6 +76,11 @@ class PlainCity:
         where = {"S0": {"site": "S0", "zone": "Z0"}, "S1": {"site": "S1"}, "H0": {"household": "H0"}, "D0": {}}
         return Place(127.0, 37.1, dong="D0", **where[subject]) if subject in where else None
 
+    def place_of(self, event: Event) -> Place | None:
+        """A bus is in the school's zone, and a frame at its site."""
+        on_road = event.type == "city.bus.position"
+        return Place(127.0, 37.1, zone="Z0", dong="D0") if on_road else self.place(getattr(event.data, "site", ""))
+
     def limit_kph(self, site: str, at: int) -> float:
         """30, at one site 20 in every other minute."""
         return 20.0 if site == "S1" and at // (60 * US) % 2 else 30.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 
 from cep import watch
 from cep.engine import Engine
-from cep.rules import BUILT_IN, RuleError, RuleTable, load_rules
-from stream.schema import US, BusPosition, Event, RoadFrame, RoadObject
+from cep.rules import RuleTable, load_rules
+from cep.when import WHEN
+from stream.schema import US, BusPosition, Context, Event, RoadFrame, RoadObject
 from tests.cep import streams
 from tests.naive import Naive, told_of
 
@@ -42,6 +44,7 @@ def quick() -> RuleTable:
 
 
 CITY, RULES = Paired(), quick()
+MINE = {"school_bus_late", "school_bus_harsh", "blocked_view"}
 
 
 def bus(s: float, kph: float = 20.0, stop: str | None = None, eta: float | None = None, name: str = "B") -> Event:
@@ -111,11 +114,33 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [len(one.state) for _, one in engine.watch.all] == [0, 3, 0]
 
 
-def test_these_patterns_take_no_when(tmp_path: Any) -> None:
-    body = (BUILT_IN / "school_bus_late.toml").read_text() + '\n[when]\nall = ["dark"]\n'
-    (tmp_path / "school_bus_late.toml").write_text(body)
-    with pytest.raises(RuleError, match="every hour"):
-        load_rules(tmp_path)
+WHENS: list[dict[str, Any]] = [
+    {}, {"all": ["school_zone"]}, {"any": ["rain", "event"]}, {"none": ["dark", "rain"]}, {"hours": [[15.25, 16]]},
+]  # fmt: skip
+
+
+@cache
+def timed(n: int) -> RuleTable:
+    """These rules, held under one of these conditions."""
+    when = {name: [] for name in WHEN} | WHENS[n] if WHENS[n] else {}
+    return RuleTable(msgspec.structs.replace(rule, when=when) if rule.id in MINE else rule for rule in RULES.rules)
+
+
+def under(when: dict[str, Any], events: list[Event]) -> list[str]:
+    """Which of the three rules speak of these events."""
+    return [d.rule for d in Engine(CITY, timed(WHENS.index(when))).step(events) if d.rule in MINE]
+
+
+def test_a_rule_of_the_bus_or_of_two_sensors_knows_the_hour_and_the_place_of_what_it_is_about() -> None:
+    braking, blind = [bus(0, 50), bus(2, 20)], seen([0, 1, 2, 3, 4, 5, 6])
+    assert under({"all": ["school_zone"]}, braking) == ["school_bus_harsh"]  # where the bus is, not where its sender is
+    assert under({"all": ["school_zone"]}, blind) == ["blocked_view"]
+    assert under({"hours": [[15.25, 16]]}, braking) == under({"any": ["rain", "event"]}, blind) == []
+    rain = Event("c", "/system/kma", "city.context", T + US, "", Context("weather", "D0", "warning", "heavy_rain"),
+                 None, T + US, T + US)  # fmt: skip
+    assert under({"any": ["rain", "event"]}, [braking[0], rain, braking[1]]) == ["school_bus_harsh"]
+    assert under({"any": ["rain", "event"]}, [*braking, rain]) == []  # heard after it
+    assert under({"none": ["dark", "rain"]}, [braking[0], rain, braking[1]]) == []
 
 
 def draws() -> st.SearchStrategy[Any]:
@@ -125,7 +150,10 @@ def draws() -> st.SearchStrategy[Any]:
     place = st.sampled_from([[], [], [3.0], [40.0], [3.0, 40.0]])
     sight = st.builds(look, place)
     sources = st.sampled_from(["/device/r0", "/device/c0", "/device/c0"])
+    weather = st.builds(Context, st.just("weather"), st.sampled_from(["D0", "Z0", "S0"]),
+                        st.sampled_from(["none", "warning"]), st.just("heavy_rain"))  # fmt: skip
     return st.one_of(
+        st.tuples(st.just("/system/kma"), st.just("city.context"), weather),
         st.tuples(st.sampled_from(["/system/b", "/system/c"]), st.just("city.bus.position"), position),
         st.tuples(sources, st.just("city.road.frame"), sight), st.tuples(sources, st.just("city.road.frame"), sight),
     )  # fmt: skip
@@ -138,14 +166,14 @@ def test_engine_and_twin_agree_in_any_batches_and_over_restarts(data: st.DataObj
     for n, (source, type_, one) in enumerate(data.draw(st.lists(draws(), min_size=2, max_size=40))):
         t += data.draw(st.sampled_from([0, US, US, US, 2 * US, 5 * US, -US, 300 * US, 1800 * US]))
         events.append(Event(str(n), source, type_, t, "", one, None, t, t))
-    engine, found = Engine(CITY, RULES), []
+    rules, found = timed(data.draw(st.integers(0, len(WHENS) - 1))), []
+    engine = Engine(CITY, rules)
     for batch in data.draw(streams.cut(events)):
         found += engine.step(batch)
         if data.draw(st.booleans()):
             saved = engine.save()
-            engine = Engine(CITY, RULES)
+            engine = Engine(CITY, rules)
             engine.load(saved)
             assert engine.save() == saved
-    mine = {"school_bus_late", "school_bus_harsh", "blocked_view"}
-    wanted = sorted(one for one in Naive(CITY, RULES).step(events) if one[0] in mine)
-    assert sorted(told_of(d) for d in found if d.rule in mine) == wanted
+    wanted = sorted(one for one in Naive(CITY, rules).step(events) if one[0] in MINE)
+    assert sorted(told_of(d) for d in found if d.rule in MINE) == wanted
