@@ -180,6 +180,8 @@ def blueprint(api: Api) -> Blueprint:
 
     @routes.get("")
     def incidents() -> Response:
+        if seat().role in views.AGENCY:
+            looked(api, seat().role, seat().user, what="handed_list")
         return reply(listed(api, seat()))
 
     @routes.post("")

@@ -2,7 +2,8 @@
 
 The browser never speaks to a camera's host and never names an address: it asks for the n-th reference of an incident.
 Only hosts of the setting ``media_hosts`` are asked, no redirect is followed, only images of a bounded size come back,
-and each look is on record before anything is fetched. Clips are named only.
+and each look is on record before anything is fetched. Clips are named only. An agency's liaison sees the stills of what
+was handed to them, and neither which device took them nor where what they may not see lies.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from console.api_incidents import found, looked
 from console.problems import Problem
 from console.shapes import Shape
 from console.tiles import Straight
-from console.views import ms
+from console.views import AGENCY, ms
 from replay.media import Reference, references
 from stream.schema import Incident
 
@@ -105,6 +106,8 @@ def blueprint(api: Api) -> Blueprint:
     @routes.get("/<id>/media")
     def listed(id: str) -> Response:
         rows = [row(n, one) for n, one in enumerate(of(api, found(api, id, seat())))]
+        if seat().role in AGENCY:
+            rows = [one | {"source": "", "name": ""} for one in rows if one["open"]]
         return reply({"items": rows, "next": None})
 
     @routes.get("/<id>/media/<int:n>")

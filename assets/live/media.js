@@ -35,16 +35,19 @@ function draw(v, host) {
       "li",
       {},
       h("time", {}, time.hms(one.at_ms)),
-      h("span", {}, `${t(`media.${one.kind}`)} · ${one.source}`),
+      h("span", {}, [t(`media.${one.kind}`), one.source].filter(Boolean).join(" · ")),
       one.open ? still(v, one) : h("p", { class: "hint" }, `${one.name} – ${t("media.closed")}`),
     );
   host.replaceChildren(h("h3", {}, t("media.title")), h("ul", { class: "media" }, told.items.map(row)));
 }
 
+// A liaison's view tells no domain: there, what happened at a site of sensors may have pictures.
+const pictured = (v) => (v.domain ? v.domain === "road" || v.domain === "cross" : Boolean(v.place && v.place.site));
+
 /** The part of the panel about pictures; gone where nobody named any. */
 export function media(host, v) {
-  once(host, `${v.id} ${(v.detections || []).length} ${lang()} ${model.past}`, () => {
+  once(host, `${v.id} ${v.detections ? v.detections.length : v.revision} ${lang()} ${model.past}`, () => {
     host.hidden = true;
-    if (v.domain === "road" || v.domain === "cross") ask(v, host);
+    if (pictured(v)) ask(v, host);
   });
 }

@@ -5,6 +5,7 @@ import { send } from "../live/commands.js";
 import * as say from "../live/describe.js";
 import { mark } from "../live/loop.js";
 import { links } from "../live/links.js";
+import { media } from "../live/media.js";
 import { openedMs } from "../live/model.js";
 import { thread } from "../live/talk.js";
 import { textField } from "../live/text.js";
@@ -118,10 +119,11 @@ function build(host, id) {
     acts: h("div", { class: "handed-acts" }),
     form: h("div", { class: "handed-form" }),
     facts: h("dl", { class: "handed-facts" }),
+    media: h("section", { class: "handed-media", hidden: true }),
     talk: h("section", { class: "talk" }),
     links: h("section", { class: "links" }),
   };
-  host.replaceChildren(...["head", "acts", "form", "facts", "talk", "links"].map((name) => parts[name]));
+  host.replaceChildren(...["head", "acts", "form", "facts", "media", "talk", "links"].map((name) => parts[name]));
   host.scrollTop = 0;
 }
 
@@ -194,6 +196,7 @@ export function draw(host, v, agency) {
   acts(v, report);
   if (parts.form.dataset.for && ACTS[parts.form.dataset.for] && !ACTS[parts.form.dataset.for].includes(report.state)) shut();
   facts(v, report);
+  media(parts.media, v);
   thread(parts.talk, v, agency, "desk");
   links(parts.links, v, agency);
 }

@@ -120,6 +120,8 @@ def test_a_liaison_sees_what_was_handed_to_it_and_no_story(desk: Desk) -> None:
     desk.live.reported(mine, "119")
     client = desk.client("liaison_119")
     assert [item["id"] for item in client.get("/api/v1/incidents").json["items"]] == [mine]
+    looks = [(r.by, r.body) for r in desk.live.journal.read(kinds=["access.looked"])]
+    assert looks == [("liaison_119", {"what": "handed_list"})]  # the list is a look, as the cards on the page are
     view = client.get(f"/api/v1/incidents/{mine}").json
     assert "timeline" not in view
     assert "HH-0001" not in str(view)

@@ -99,8 +99,23 @@ def test_other_hosts_and_clips_are_named_and_never_asked(desk: Desk, camera: Cam
         assert seat.get(f"/api/v1/incidents/{id}/media/0").status_code == 404
     assert camera.asked == []
     assert seat.get(f"/api/v1/incidents/{id}/media/7").status_code == 404
+    desk.live.reported(id, "119", "sent")  # and a liaison is not even told that they are there
+    assert desk.client("liaison_119").get(f"/api/v1/incidents/{id}/media").json["items"] == []
+    assert desk.client("liaison_119").get(f"/api/v1/incidents/{id}/media/0").status_code == 404
+
+
+def test_a_liaison_sees_the_still_of_what_was_handed_over_and_of_nothing_else(desk: Desk, camera: Camera) -> None:
+    id = named(desk, f"http://{camera.host}/a.jpg")
+    liaison = desk.client("liaison_119")
+    assert liaison.get(f"/api/v1/incidents/{id}/media").status_code == 404
+    assert liaison.get(f"/api/v1/incidents/{id}/media/0").status_code == 404
     desk.live.reported(id, "119", "sent")
-    assert desk.client("liaison_119").get(f"/api/v1/incidents/{id}/media").status_code == 403
+    (row,) = liaison.get(f"/api/v1/incidents/{id}/media").json["items"]
+    assert (row["open"], row["source"], row["name"]) == (True, "", "")
+    assert liaison.get(f"/api/v1/incidents/{id}/media/0").data == JPEG
+    assert desk.client("liaison_112").get(f"/api/v1/incidents/{id}/media").status_code == 404
+    looks = [(r.by, r.body["what"]) for r in desk.live.journal.read(kinds=["access.looked"]) if r.subject == id]
+    assert looks == [("liaison_119", "snapshot")]
 
 
 @pytest.mark.parametrize(("ref", "good"), [

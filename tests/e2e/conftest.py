@@ -26,8 +26,8 @@ HARMLESS = ("net::ERR_ABORTED",)
 class Console:
     """A console that answers on ``url``; ``stop`` and ``start`` are the cable pulled and put back."""
 
-    def __init__(self, folder: Path) -> None:
-        self.live = LiveHouse(folder, clock=Clock())
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        self.live = LiveHouse(folder, clock=Clock(), **settings)
         self.app, self.socketio = make_app(self.live.house)
         people = self.app.extensions["gwanje"]["accounts"]
         for role in matrix().roles:

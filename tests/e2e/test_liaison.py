@@ -2,12 +2,47 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
+
 import pytest
 from playwright.sync_api import expect
 
 from stream.reports import key_of
+from tests.console.test_api_media import KINDS, Camera
+from tests.e2e.conftest import Console
+from tests.replay.test_media import told
 
 TABLETS = ((1024, 768), (1280, 800))
+
+
+def grey(width: int, height: int) -> bytes:
+    """A grey picture as PNG."""
+    def part(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    rows = zlib.compress((b"\0" + b"\x90" * width) * height)
+    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + part(b"IDAT", rows) + part(b"IEND", b"")
+
+
+@pytest.fixture(scope="module")
+def camera():
+    """Somebody's recorder on the loopback."""
+    KINDS["a.png"] = (grey(320, 180), "image/png")
+    made = Camera()
+    yield made
+    made.server.shutdown()
+    made.thread.join()
+    made.server.server_close()
+
+
+@pytest.fixture(scope="module")
+def console(tmp_path_factory, camera):
+    """A console that may fetch from that recorder."""
+    made = Console(tmp_path_factory.mktemp("house"), media_hosts=(camera.host,))
+    yield made
+    made.close()
 
 
 def left(console, id: str, agency: str = "119") -> None:
@@ -145,3 +180,24 @@ def test_a_link_is_made_opened_and_ended(console, screen, chromium):
     assert guest.goto(url).status == 410
     expect(guest.locator("main")).to_contain_text("관제에서 끝냈습니다")
     context.close()
+
+
+def test_a_still_is_seen_on_the_tablet_by_a_press_and_the_look_is_on_record(console, screen, camera):
+    at, site = console.live.clock.now(), "XW-GASU-1"
+    told(console.live.store, at, site, snapshot=f"http://{camera.host}/a.png?key=secret")
+    seen = {"rule": "reported", "at": at, "subject": site, "severity": 2, "evidence": {"what": "fall"}}
+    id = console.live.opened(site, "fall", 2, domain="road", detections=[seen])
+    console.live.reported(id, "119", "accepted")
+    liaison = screen("liaison_119", width=1024, height=768)
+    page = liaison.open("/liaison/119")
+    page.locator(f"[data-handed='{id}']").click()
+    expect(page.locator(".handed-media li")).to_have_count(1)
+    assert camera.asked == []
+    page.locator(".handed-media button").focus()
+    page.keyboard.press("Enter")
+    picture = page.locator(".handed-media img")
+    expect(picture).to_be_visible()
+    page.wait_for_function("document.querySelector('.handed-media img').naturalWidth === 320")
+    assert "secret" not in page.content() and "127.0.0.1" not in page.content()
+    looks = [r.body["what"] for r in console.live.journal.read(kinds=["access.looked"]) if r.subject == id]
+    assert looks.count("snapshot") == 1
