@@ -130,9 +130,9 @@ def worked(api: Api, incident: Incident, user: str) -> bool:
     return any(r.by == user and r.kind.startswith(DEEDS) for r in api.house.journal.read(subject=incident.id))
 
 
-def looked(api: Api, subject: str, user: str, **body: str) -> None:
+def looked(api: Api, subject: str, user: str, kind: str = "access.looked", **body: str) -> None:
     """Write a look at a person down before anything is shown; Problem 503 when it can't be written."""
-    draft = Draft("access.looked", subject, api.house.clock.now(), dict(body), user)
+    draft = Draft(kind, subject, api.house.clock.now(), dict(body), user)
     try:
         written = api.house.note([draft]).result(WAIT_S)
     except Late:

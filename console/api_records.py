@@ -18,8 +18,6 @@ from console.views import ms
 from stream.clock import format_kst
 from stream.schema import Record
 
-ACCESS = ["access.looked", "access.login", "access.refused"]
-
 
 def record_row(r: Record) -> dict[str, Any]:
     """A record as it goes out."""
@@ -89,10 +87,6 @@ def _routes_of_figures(routes: Blueprint, api: Api) -> None:
     @routes.get("/api/v1/records")
     def records() -> Response:
         return reply(records_after(api))
-
-    @routes.get("/api/v1/access")
-    def access() -> Response:
-        return reply(records_after(api, ACCESS))
 
     @routes.get("/api/v1/replay/range")
     def replay_range() -> Response:

@@ -16,6 +16,7 @@ from console import (
     access,
     answers,
     api_accounts,
+    api_audit,
     api_drill,
     api_handover,
     api_incidents,
@@ -163,9 +164,9 @@ def make_app(house: House) -> tuple[Flask, SocketIO]:
     throttle = Throttle()
     for routes in (
         login.blueprint(login.Login(house, gate, throttle, sockets)), api_incidents.blueprint(api),
-        api_records.blueprint(api), api_kpi.blueprint(api), open_kpi.blueprint(house),
-        api_scene.blueprint(api), api_media.blueprint(api), api_replay.blueprint(api), api_risk.blueprint(api),
-        api_handover.blueprint(api, people),
+        api_records.blueprint(api), api_audit.blueprint(api), api_kpi.blueprint(api),
+        open_kpi.blueprint(house), api_scene.blueprint(api), api_media.blueprint(api), api_replay.blueprint(api),
+        api_risk.blueprint(api), api_handover.blueprint(api, people),
         api_accounts.blueprint(api, people), api_drill.blueprint(api), api_windows.blueprint(api),
         api_rules.blueprint(api),
         api_shift.blueprint(api, people, throttle), openapi.blueprint(rights, house.build),

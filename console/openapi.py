@@ -11,6 +11,7 @@ from flask import Blueprint, Response
 from console import shapes, shapes_rooms
 from console.api import LIMIT_MAX, reply
 from console.api_accounts import AccountIn
+from console.api_audit import ExportIn, ReviewIn, Verified, VerifyIn
 from console.api_drill import DrillIn
 from console.api_handover import LinkIn
 from console.api_incidents import AGENCIES, PRIORITIES, PURPOSES, STATES
@@ -21,6 +22,7 @@ from console.api_rules import ProposalIn, Proposed, RejectIn, RuleNow
 from console.api_scene import SceneShape
 from console.api_shift import BeginIn, HandIn, ShiftShape, TakeIn
 from console.api_windows import WindowEndIn, WindowIn
+from console.audit import DEEDS
 from console.deeds import TEXT_MAX, CommandIn, OpenIn
 from console.login import LoginIn
 from console.matrix import BY_PAGE, PUBLIC, Matrix
@@ -63,6 +65,8 @@ V1 = "/api/v1"
 SPAN = (Param("from", "default: midnight", TIME), Param("to", "default: now", TIME),
         Param("by", "also as a series", {"enum": list(PARTS)}), Param("area", "only of this dong or zone"))
 FROM_TO = (Param("from", "default: an hour ago", TIME), Param("to", "default: now; six hours at most", TIME))
+ACCESS = (Param("from", "default: ever", TIME), Param("to", "default: now", TIME), Param("by", "part of an account"),
+          Param("deed", "only this deed", {"enum": list(DEEDS)}), Param("subject", "part of a subject or incident"))
 OVER = Param("month", "YYYY-MM; default: the last one that is over")
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -106,6 +110,15 @@ ENDPOINTS: tuple[Endpoint, ...] = (
              params=(Param("after", "number of a record"), LIMIT, CURSOR), errors=(400,)),
     Endpoint("GET", f"{V1}/access", "Records of access after a number", shapes.RecordList,
              params=(Param("after", "number of a record"), LIMIT, CURSOR), errors=(400,)),
+    Endpoint("GET", f"{V1}/access/search", "Records of access, newest first", shapes.RowList, params=(*ACCESS, LIMIT,
+             CURSOR), errors=(400,)),
+    Endpoint("POST", f"{V1}/access/export", "The same as a table; recorded with its reason", None, 200, ExportIn,
+             ACCESS, (400, 415, 422, 503), "text/csv"),
+    Endpoint("GET", f"{V1}/access/review", "A month of access, person by person", None, params=(OVER,), errors=(400,)),
+    Endpoint("POST", f"{V1}/access/review", "A month was looked through", shapes.Done, 201, ReviewIn,
+             errors=(400, 415, 503)),
+    Endpoint("POST", f"{V1}/access/verify", "Check the record chain; recorded", Verified, 200, VerifyIn,
+             errors=(400, 415, 503)),
     Endpoint("GET", f"{V1}/devices", "Devices and sources", shapes.RowList, params=(LIMIT, CURSOR), errors=(400,)),
     Endpoint("GET", f"{V1}/quarantine", "Messages put aside", shapes.RowList, params=(LIMIT, CURSOR), errors=(400,)),
     Endpoint("GET", f"{V1}/quarantine/<int:id>", "The bytes of one, base64; recorded", shapes.Aside, errors=(503,)),

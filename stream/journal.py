@@ -132,6 +132,19 @@ def read(
         left = None if left is None else left - page
 
 
+def newest(store: Store, kinds: Iterable[str], frm: int, to: int, before: int = 0) -> Iterator[Record]:
+    """Records of these kinds noted from ``frm`` until before ``to`` (µs), newest first; ``before`` a number or 0."""
+    where = [_T.c.kind.in_(list(kinds)), _T.c.noted_at >= frm, _T.c.noted_at < to]
+    while True:
+        below = [_T.c.seq < before] if before else []
+        with store.read() as conn:
+            rows = conn.execute(select(_T).where(*where, *below).order_by(_T.c.seq.desc()).limit(PAGE)).all()
+        yield from map(_record, rows)
+        if len(rows) < PAGE:
+            return
+        before = rows[-1].seq
+
+
 def _record(row: Row) -> Record:
     seq, at, noted_at, kind, subject, by, cause, body, chain = row
     return Record(seq, at, noted_at, kind, subject, by, cause, msgspec.json.decode(body), chain)

@@ -82,6 +82,7 @@ _ROWS: tuple[tuple[str, type[msgspec.Struct], bool], ...] = (
     ("access.refused", bodies.Access, False),
     ("access.linked", bodies.Access, False),
     ("access.unlinked", bodies.Access, False),
+    ("access.reviewed", bodies.Access, False),
     ("paint.noted", bodies.Paint, False),
     ("training.noted", bodies.Training, False),
     ("drill.noted", bodies.Drill, False),

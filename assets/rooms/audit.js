@@ -1,72 +1,129 @@
-// Who looked at what and when: the records of access, searched in this table.
+// Who looked at what and when: the records of access, searched on the server by person, deed, subject and span.
 
 import { byId, h } from "../live/dom.js";
 import * as time from "../live/time.js";
 import { code, has, t } from "../live/words.js";
-import { fill, items } from "./table.js";
+import * as checks from "./audit_checks.js";
+import { choice, fill, page, save } from "./table.js";
 
-const SHOWN = 500;
-let records = [];
-let filter = { text: "", kind: "" };
+const DEEDS = [
+  "access.login", "access.refused", "identity", "notes", "messages", "snapshot", "training", "quarantine", "handed",
+  "handed_list", "board", "export", "chain", "access.reviewed", "account.added", "account.disabled", "access.linked",
+  "access.unlinked",
+];
+const REASONS = ["regular_check", "incident_inquiry", "persons_request", "authority", "other"];
+const SHOWN = 100;
+const DAY = 86400e3;
+const asked = { by: "", deed: "", subject: "", from: "", to: "" };
+let shown = { items: [], next: null };
 
-function what(r) {
-  return [r.body.what, r.body.purpose, r.body.code, r.body.incident]
-    .filter(Boolean)
-    .map((x) => (has(`role.${x}`) ? t(`role.${x}`) : code("access", x)))
-    .join(" · ");
+export const deed = (name) => (has(`record.${name}`) ? t(`record.${name}`) : code("access", name));
+
+/** The day of a moment in Korea, and the day `n` days before it. */
+const day = (at) => time.full(at).slice(0, 10);
+
+function query() {
+  const { from, to, ...rest } = asked;
+  const set = Object.fromEntries(Object.entries(rest).filter(([, v]) => v));
+  if (from) set.from = `${from}T00:00:00+09:00`;
+  if (to) set.to = time.iso(Date.parse(`${to}T00:00:00+09:00`) + DAY);
+  return new URLSearchParams(set);
 }
 
-const hay = (r) => `${r.by} ${r.subject} ${r.kind} ${JSON.stringify(r.body)}`.toLowerCase();
+/** Role, purpose, reason, incident: whatever the record says beside who and what, in words. */
+function detail(r) {
+  const word = (x) => ["role", "purpose"].find((s) => has(`${s}.${x}`));
+  const told = [r.body.purpose, r.body.code].filter(Boolean).map((x) => (word(x) ? t(`${word(x)}.${x}`) : code("access", x)));
+  if (r.kind === "access.refused" && r.body.what) told.push(h("span", { translate: "no", class: "quiet" }, r.body.what));
+  if (r.body.incident) told.push(h("span", { translate: "no" }, r.body.incident));
+  if (r.body.before) told.push(t("audit.before", { n: r.body.before }));
+  return told.flatMap((x, n) => (n ? [" · ", x] : [x]));
+}
+
+function line(r) {
+  const subject = r.subject === r.by ? "" : has(`role.${r.subject}`) ? t(`role.${r.subject}`) : code("access", r.subject);
+  return {
+    attrs: { "data-seq": r.seq },
+    cells: [time.full(time.ms(r.at)), r.by === "unknown" ? t("audit.unknown") : r.by, deed(r.deed), subject, detail(r), r.body.address || ""],
+  };
+}
 
 function draw() {
-  const text = filter.text.toLowerCase();
-  const found = records.filter((r) => (!filter.kind || r.kind === filter.kind) && (!text || hay(r).includes(text)));
-  fill(
-    "audit-table",
-    found.slice(0, SHOWN).map((r) => ({
-      attrs: { "data-seq": r.seq },
-      cells: [time.full(time.ms(r.at)), code("record", r.kind), r.by, r.subject, what(r)],
-    })),
-  );
-  byId("audit-sum").textContent = t("audit.sum", { n: found.length, all: records.length });
+  fill("audit-table", shown.items.map(line));
+  const more = shown.next ? h("p", { class: "hint" }, t("audit.exceeded", { n: shown.items.length })) : "";
+  byId("audit-more").replaceChildren(more);
+  byId("audit-sum").textContent = t("audit.sum", { n: `${shown.items.length}${shown.next ? "+" : ""}` });
+}
+
+async function search() {
+  const found = await page(`/api/v1/access/search?${query()}&limit=${SHOWN}`);
+  if (!found) return;
+  shown = found;
+  draw();
+}
+
+const field = (name, type, word) => {
+  const input = h("input", { type, name, size: 16, value: asked[name], placeholder: t(word), "aria-label": t(word) });
+  input.addEventListener("input", () => {
+    asked[name] = input.value.trim();
+  });
+  return input;
+};
+
+/** Today, or the last days; the two fields of dates follow. */
+function spans() {
+  return [1, 7, 31].map((days) => {
+    const set = () => {
+      asked.from = day(time.live() - (days - 1) * DAY);
+      asked.to = day(time.live());
+      form();
+      search();
+    };
+    return h("button", { type: "button", "data-days": days, onclick: set }, t(`audit.span_${days}`));
+  });
+}
+
+function out() {
+  const reason = choice(REASONS, t("audit.reason"), (r) => code("access", r), t("audit.reason"));
+  const send = async (e) => {
+    e.preventDefault();
+    if (await save(`/api/v1/access/export?${query()}`, { reason: reason.value }, "access.csv")) await search();
+  };
+  reason.required = true;
+  return h("form", { class: "line-form", id: "audit-out", onsubmit: send }, reason, h("button", { type: "submit" }, t("audit.export")));
 }
 
 function form() {
-  const text = h("input", {
-    type: "search",
-    placeholder: t("audit.search"),
-    "aria-label": t("audit.search"),
-    value: filter.text,
+  const deeds = choice(DEEDS, t("audit.deed"), deed, t("audit.any"));
+  deeds.value = asked.deed;
+  deeds.addEventListener("change", () => {
+    asked.deed = deeds.value;
   });
-  text.addEventListener("input", () => {
-    filter.text = text.value;
-    draw();
-  });
-  const kind = h(
-    "select",
-    { "aria-label": t("audit.kind") },
-    h("option", { value: "" }, t("audit.any")),
-    ["access.looked", "access.login", "access.refused"].map((k) => h("option", { value: k }, code("record", k))),
-  );
-  kind.addEventListener("change", () => {
-    filter.kind = kind.value;
-    draw();
-  });
+  const go = (e) => {
+    e.preventDefault();
+    search();
+  };
   byId("search").replaceChildren(
     h(
       "form",
-      { class: "line-form", onsubmit: (e) => e.preventDefault() },
-      text,
-      kind,
-      h("span", { id: "audit-sum", class: "quiet" }),
+      { class: "line-form", onsubmit: go, role: "search" },
+      field("by", "search", "audit.by"),
+      deeds,
+      field("subject", "search", "audit.subject"),
+      field("from", "date", "audit.from"),
+      "–",
+      field("to", "date", "audit.to"),
+      spans(),
+      h("button", { type: "submit", class: "primary" }, t("audit.search")),
+      h("span", { id: "audit-sum", class: "quiet", role: "status" }),
     ),
+    out(),
   );
 }
 
 export async function start() {
   form();
-  records = (await items("/api/v1/access", 20000)).reverse();
-  draw();
+  await Promise.all([search(), checks.start()]);
   document.addEventListener("gwanje:lang", () => {
     form();
     draw();

@@ -5,6 +5,24 @@ import { t } from "../live/words.js";
 import { why } from "../live/commands.js";
 import { toast } from "../live/toast.js";
 
+/** One answer of the API, or null after the refusal has been said. */
+export async function page(path) {
+  const answer = await fetch(path);
+  const data = await answer.json().catch(() => null);
+  if (answer.ok) return data;
+  toast(why(data), "bad");
+  return null;
+}
+
+/** A choice among codes with their words; with `any`, nothing chosen is the first. */
+export const choice = (codes, label, word, any = null) =>
+  h(
+    "select",
+    { "aria-label": label },
+    any === null ? null : h("option", { value: "" }, any),
+    codes.map((c) => h("option", { value: c }, word(c))),
+  );
+
 /** All items of a list of the API, up to `most`. */
 export async function items(path, most = 2000) {
   const out = [];
@@ -39,13 +57,25 @@ export function fill(name, rows) {
   );
 }
 
+const sent = (path, body) =>
+  fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+
+/** Sends JSON and hands the answer over as a file; false after the refusal has been said. */
+export async function save(path, body, name) {
+  const answer = await sent(path, body);
+  if (!answer.ok) {
+    toast(why(await answer.json().catch(() => null)), "bad");
+    return false;
+  }
+  const link = h("a", { href: URL.createObjectURL(await answer.blob()), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  return true;
+}
+
 /** Sends JSON; the body of the answer, or null after the refusal has been said. */
 export async function post(path, body) {
-  const answer = await fetch(path, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  });
+  const answer = await sent(path, body);
   const data = await answer.json().catch(() => ({}));
   if (answer.ok) return data;
   toast(why(data), "bad");

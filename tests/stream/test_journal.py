@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, text, update
 
 from stream import tables
-from stream.journal import GENESIS, Journal, head_text, link, verify
+from stream.journal import GENESIS, PAGE, Journal, head_text, link, newest, verify
 from stream.schema import Draft, SourceError
 from stream.store import Store, open_store
 
@@ -57,6 +57,18 @@ def test_more_than_a_page_and_a_journal_opened_again_goes_on(store: Store) -> No
     assert not journal.strange_head
     verdict = verify(store)
     assert (verdict.ok, verdict.n, verdict.head) == (True, 4110, head_text(4110, journal.chain))
+
+
+def test_backwards_it_is_read_by_kind_and_time_over_more_than_a_page(store: Store) -> None:
+    journal = Journal(store)
+    kinds = ("run.started", "access.login")
+    made = [journal.stamp(Draft(kinds[n % 2], "x", n, {}), n) for n in range(2 * PAGE + 6)]
+    with store.begin() as conn:
+        journal.write(conn, made)
+    logins = [r.seq for r in newest(store, ["access.login"], 0, 2**62)]
+    assert logins == sorted((r.seq for r in made if r.kind == "access.login"), reverse=True)
+    assert [r.seq for r in newest(store, ["access.login"], 3, 6)] == [6, 4]
+    assert next(newest(store, ["access.login"], 0, 2**62, before=6)).seq == 4
 
 
 def test_an_empty_journal_is_whole(store: Store) -> None:
