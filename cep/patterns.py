@@ -69,9 +69,13 @@ PATTERNS: dict[str, Pattern] = {
         "a vehicle and a person of one frame on the way to touch within ttc_s, for some frames in a row",
     ),
     "hold": Pattern(
-        {"margin_kph": number(most=300, default=5.0), "hold_s": seconds(0.5)},
+        {
+            "margin_kph": number(most=300, default=5.0),
+            "hold_s": seconds(0.5),
+            "limit_share": number(above=0, most=1, default=1.0),
+        },
         {"vehicles": words(VEHICLES, list(VEHICLES))},
-        "a vehicle above the limit of its site in every frame for hold_s",
+        "a vehicle above that share of the limit of its site in every frame for hold_s",
     ),
     "pair_memory": Pattern(
         {"range_m": number(above=0, most=1000, default=15.0), "look_back_s": number(above=0, most=60, default=2.0)},

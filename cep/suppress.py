@@ -10,7 +10,7 @@ from stream.board import Board
 from stream.schema import DetectionRef, Place, Severity
 
 # What people and machines at work in the street are reported as; only up to moderate: a worker hit is no roadworks.
-WORKS = ("obstruction", "illegal_parking", "jaywalking", "loitering", "crowd")
+WORKS = ("obstruction", "illegal_parking", "jaywalking", "jaywalking_dark", "loitering", "crowd")
 
 Held = tuple[str, str]  # what window, over which subject
 

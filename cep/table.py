@@ -31,7 +31,10 @@ PAIR = np.dtype(
     [("rule", "i2"), ("ttc", "i8"), ("severe_ttc", "i8"), ("gap", "i8"), ("frames", "i8"), ("speed", "f8"),
      ("vehicles", "i8"), ("persons", "i8")], align=True,
 )  # fmt: skip
-HOLD = np.dtype([("rule", "i2"), ("margin", "f8"), ("hold", "i8"), ("vehicles", "i8"), ("severity", "i1")], align=True)
+HOLD = np.dtype(
+    [("rule", "i2"), ("margin", "f8"), ("share", "f8"), ("hold", "i8"), ("vehicles", "i8"), ("severity", "i1")],
+    align=True,
+)
 MEMORY = np.dtype(
     [("rule", "i2"), ("hold", "i2"), ("range2", "f8"), ("look_back", "i8"), ("vehicles", "i8"), ("persons", "i8"),
      ("grave", "i8"), ("severity", "i1")], align=True,
@@ -85,7 +88,8 @@ def compile_rules(rules: RuleTable) -> Arrays:
     rows = np.array([row for _, row in visits], VISIT)
     at = np.searchsorted([kind for kind, _ in visits], np.arange(len(KINDS) + 1)).astype(np.int64)
     holds = [
-        (n, r.thresholds["margin_kph"], us(r.thresholds["hold_s"]), bits(r.match["vehicles"], CLASS), r.severity)
+        (n, r.thresholds["margin_kph"], r.thresholds["limit_share"], us(r.thresholds["hold_s"]),
+         bits(r.match["vehicles"], CLASS), r.severity)
         for n, r in rules.of("hold")
     ]
     silences = [

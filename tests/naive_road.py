@@ -116,7 +116,7 @@ class Road:
     def _hold(self, rule: Rule, event: Event, v: Any, speed: float) -> list[Told]:
         track, n = self.tracks[event.source, type(v.id), v.id], self.n[event.source]
         state = track["told"].setdefault(rule.id, {"stretch": None, "frame": None, "at": None, "going": False})
-        limit = self.city.limit_kph(event.data.site, event.at)
+        limit = self.city.limit_kph(event.data.site, event.at) * rule.thresholds["limit_share"]
         if state["frame"] == n or speed <= (limit + rule.thresholds["margin_kph"]) / 3.6:
             return []
         if state["frame"] != n - 1:

@@ -60,8 +60,8 @@ def judge_vehicle(
     for k in range(len(holds)):
         rule, state = holds[k], holdings[track, k]
         if (rule["vehicles"] >> v["cls"]) & 1 and hold(rule, state, one["life"], t, frame, speed, row["value"]):
-            severity, peak = rule["severity"], state["peak"]
-            used += emit(out[used], i, row, rule["rule"], severity, track, -1, -1, peak, row["value"], one)
+            severity, peak, limit = rule["severity"], state["peak"], row["value"] * rule["share"]
+            used += emit(out[used], i, row, rule["rule"], severity, track, -1, -1, peak, limit, one)
     for k in range(len(memories)):
         rule, state, held = memories[k], nearness[track, k], holdings[track, memories[k]["hold"]]
         level = recall(rule, state, held, one["life"], t, frame) if (rule["vehicles"] >> v["cls"]) & 1 else 0

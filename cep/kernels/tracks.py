@@ -34,7 +34,7 @@ def hold(rule, state, life, t, frame, speed, limit):
         state["frame"] = -1
         state["fired"] = 0
         state["going"] = 0
-    if state["frame"] == frame or not speed > (limit + rule["margin"]) / 3.6:
+    if state["frame"] == frame or not speed > (limit * rule["share"] + rule["margin"]) / 3.6:
         return 0
     if state["frame"] != frame - 1:
         state["start"] = t

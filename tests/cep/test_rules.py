@@ -11,7 +11,7 @@ from stream.schema import Severity
 
 PINNED = {
     "near_miss": {"ttc_s": 1.5, "severe_ttc_s": 1.0, "min_speed_mps": 1.5, "frames": 2, "gap_s": 3.0},
-    "speeding": {"margin_kph": 5, "hold_s": 0.5},
+    "speeding": {"margin_kph": 5, "hold_s": 0.5, "limit_share": 1},  # the whole limit
     "speeding_with_child": {"range_m": 15, "look_back_s": 2},
     "signal_violation_walk": {},
     "fall_reported": {},

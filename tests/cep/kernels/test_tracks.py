@@ -8,7 +8,7 @@ from cep.table import CROSS, HOLD
 from stream.schema import US
 
 RULE = np.zeros(1, HOLD)[0]
-RULE["margin"], RULE["hold"] = 5.0, 500_000
+RULE["margin"], RULE["hold"], RULE["share"] = 5.0, 500_000, 1.0
 FAST, SLOW = 9.73, 9.72  # 35 km/h is 9.7222 m/s
 
 
@@ -34,6 +34,13 @@ def test_a_stretch_is_unbroken_long_enough_and_told_once() -> None:
     assert stretch((0, 1, FAST), (0.3, 3, FAST), (0.6, 4, FAST), (0.8, 5, FAST)) == [0, 0, 0, 1]
     assert stretch((0, 1, SLOW), (9, 2, SLOW)) == [0, 0]
     assert stretch((0, 1, float("nan")), (1, 2, float("nan"))) == [0, 0]
+
+
+def test_a_share_of_the_limit_is_the_limit_of_a_wet_road() -> None:
+    rule, state = RULE.copy(), np.zeros(1, HOLDING)[0]
+    rule["share"] = 0.8  # 24 and 5 are 29 km/h, 8.056 m/s
+    told = [int(hold(rule, state, 1, n * US, n, speed, 30.0)) for n, speed in enumerate([8.05, 8.05, 8.06, 8.06])]
+    assert told == [0, 0, 0, 1]
 
 
 def test_a_new_life_may_be_told_again() -> None:
