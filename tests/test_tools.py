@@ -49,11 +49,11 @@ def test_every_module_that_is_pure_is_held_to_it():
     assert inside - OPEN == {m for m in CORE if m.startswith("stream.")}, "the list of the pure core in pyproject.toml"
 
 
-def test_the_core_is_covered_by_its_own_tests(tmp_path):
+def test_the_core_is_covered_by_its_own_tests_and_they_hold_with_the_jit_off_too(tmp_path):
     twins = [f"tests/{name.replace('.', '/test_')}{'.py' if '.' in name else ''}" for name in CORE]
     done = tool(
         "pytest", "-q", "-p", "no:cacheprovider", "-n0", *twins, *(f"--cov={name}" for name in CORE), "--cov-branch",
         "--cov-report=term-missing:skip-covered", f"--cov-fail-under={FLOOR}",
-        NUMBA_DISABLE_JIT="1", COVERAGE_FILE=str(tmp_path / "coverage"),
+        NUMBA_DISABLE_JIT="1", TWIN_EXAMPLES="20", COVERAGE_FILE=str(tmp_path / "coverage"),
     )
     assert done.returncode == 0, done.stdout[-6000:]

@@ -1,12 +1,7 @@
-"""The engine says exactly what its slow twin says: on random life, in any batches, over a restart, with the JIT off."""
-
-import os
-import subprocess
-import sys
-from pathlib import Path
+"""The engine says exactly what its slow twin says: on random life, in any batches, over a restart."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cep.checkpoint import Unfit
@@ -16,14 +11,13 @@ from geo.city import load_city
 from stream.schema import US, CareAlarm, CareReading, DeviceStatus, Event, RoadFrame, RoadObject, Severity
 from tests.cep import streams
 from tests.naive import Naive, told_of
+from tests.twins import TWIN
 
 CITY, RULES = streams.PlainCity(), load_rules()
 DAY = 86_400 * US
-EXAMPLES = int(os.environ.get("TWIN_EXAMPLES", "100"))
-many = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-@many
+@TWIN
 @given(st.data())
 def test_random_life_in_any_batches_and_over_restarts(data: st.DataObject) -> None:
     events = data.draw(streams.life())
@@ -41,14 +35,14 @@ def test_random_life_in_any_batches_and_over_restarts(data: st.DataObject) -> No
     assert sorted(map(told_of, found)) == wanted
 
 
-@many
+@TWIN
 @given(st.one_of(streams.road(), streams.moving(), streams.home()))
 def test_random_traffic_and_random_days_at_home(events: list[Event]) -> None:
     engine, twin = Engine(CITY, RULES), Naive(CITY, RULES)
     assert sorted(map(told_of, engine.step(events))) == sorted(twin.step(events))
 
 
-@many
+@TWIN
 @given(st.data())
 def test_random_life_as_it_arrives(data: st.DataObject) -> None:
     """Live: events come late and out of order, and the clock of the house drives the timers."""
@@ -65,7 +59,7 @@ def test_random_life_as_it_arrives(data: st.DataObject) -> None:
     assert engine.counters()["late_frames"] == twin.road.late
 
 
-@many
+@TWIN
 @given(st.data())
 def test_weeks_at_home_in_any_batches_and_over_restarts(data: st.DataObject) -> None:
     events = data.draw(streams.weeks())
@@ -168,12 +162,3 @@ def test_a_checkpoint_of_other_rules_or_junk_is_refused() -> None:
         with pytest.raises(Unfit):
             engine.load(junk)
     assert [d.rule for d in engine.step([], 60 * US)] == ["no_motion_after_fall"]
-
-
-def test_it_is_the_same_with_the_jit_off() -> None:
-    words = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-k", "random or bounded"]
-    env = os.environ | {"NUMBA_DISABLE_JIT": "1", "TWIN_EXAMPLES": "40"}
-    if os.environ.get("NUMBA_DISABLE_JIT") == "1":
-        pytest.skip("this is the run with the JIT off")
-    done = subprocess.run([*words, __file__], cwd=Path(__file__).parents[2], env=env, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout[-3000:]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cep import follow
@@ -23,6 +21,7 @@ from cep.table import compile_rules
 from stream.schema import US, CareReading, Event, RoadDetection
 from tests.cep import streams
 from tests.naive import Naive, told_of
+from tests.twins import TWIN
 
 CITY = streams.PlainCity()
 HEAD = 'version = 1\ntitle = "시험"\ntitle_en = "trial"\nseverity = "moderate"\nwhy = "w"\nsource = "s"\n'
@@ -179,11 +178,7 @@ def busy(draw: st.DrawFn) -> list[Event]:
     return events
 
 
-EXAMPLES = int(os.environ.get("TWIN_EXAMPLES", "100"))
-many = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-
-
-@many
+@TWIN
 @given(st.data(), st.one_of(busy(), streams.life()))
 def test_random_streams_in_any_batches_and_over_restarts(rules: RuleTable, data: st.DataObject, events: Any) -> None:
     wanted = sorted(Naive(CITY, rules).step(events))
@@ -197,7 +192,7 @@ def test_random_streams_in_any_batches_and_over_restarts(rules: RuleTable, data:
     assert sorted(map(told_of, told)) == wanted
 
 
-@many
+@TWIN
 @given(st.data(), busy())
 def test_random_streams_as_they_arrive(rules: RuleTable, data: st.DataObject, events: list[Event]) -> None:
     engine, twin = Engine(CITY, rules), Naive(CITY, rules)
@@ -206,12 +201,3 @@ def test_random_streams_as_they_arrive(rules: RuleTable, data: st.DataObject, ev
         moved = Event(event.id, event.source, event.type, event.at + late, "", event.data, None, event.at,
                       event.at + late)  # fmt: skip
         assert sorted(map(told_of, engine.step([moved], event.at))) == sorted(twin.step([moved], event.at))
-
-
-def test_it_is_the_same_with_the_jit_off() -> None:
-    words = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-k", "random"]
-    env = os.environ | {"NUMBA_DISABLE_JIT": "1", "TWIN_EXAMPLES": "40"}
-    if os.environ.get("NUMBA_DISABLE_JIT") == "1":
-        pytest.skip("this is the run with the JIT off")
-    done = subprocess.run([*words, __file__], cwd=Path(__file__).parents[2], env=env, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout[-3000:]

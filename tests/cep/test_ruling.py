@@ -1,10 +1,9 @@
 """A threshold changed while the engine runs: what may be changed, and that nothing seen so far is forgotten."""
 
-import os
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cep.engine import Engine
@@ -18,11 +17,11 @@ from stream.proposals import Misfit
 from stream.schema import US, CareAlarm, CareReading, Event, RoadDetection
 from tests.cep import streams
 from tests.naive import told_of
+from tests.twins import TWIN
 
 CITY, RULES = streams.PlainCity(), load_rules()
 T0 = 1_772_000_000 * US
-many = settings(max_examples=int(os.environ.get("TWIN_EXAMPLES", "30")), deadline=None,
-                suppress_health_check=list(HealthCheck))  # fmt: skip
+many = settings(TWIN, max_examples=min(TWIN.max_examples, 30))
 EDITS: list[tuple[str, dict[str, Any]]] = [
     ("near_miss", {"ttc_s": 2.0, "gap_s": 2.0}),
     ("speeding", {"margin_kph": 0.0}),

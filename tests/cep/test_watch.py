@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cep import watch
@@ -17,6 +17,7 @@ from cep.when import WHEN
 from stream.schema import US, BusPosition, Context, Event, RoadFrame, RoadObject
 from tests.cep import streams
 from tests.naive import Naive, told_of
+from tests.twins import TWIN
 
 T = 1_772_000_000 * US
 
@@ -159,7 +160,7 @@ def draws() -> st.SearchStrategy[Any]:
     )  # fmt: skip
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@TWIN
 @given(st.data())
 def test_engine_and_twin_agree_in_any_batches_and_over_restarts(data: st.DataObject) -> None:
     t, events = T, []

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cep.engine import Engine
@@ -19,6 +19,7 @@ from stream.clock import parse_rfc3339
 from stream.schema import CareAlarm, Context, Event
 from tests.cep import streams
 from tests.naive import Naive, told_of
+from tests.twins import TWIN
 
 CITY = streams.PlainCity()
 ALWAYS: dict[str, Any] = {name: [] for name in WHEN}
@@ -150,7 +151,7 @@ def _with(rule: Any, when: dict[str, Any]) -> Any:
     return msgspec.structs.replace(rule, when=when)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@TWIN
 @given(st.data())
 def test_engine_and_twin_agree_on_random_life_under_every_condition(data: st.DataObject) -> None:
     events = data.draw(streams.life())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cep.engine import Engine
@@ -10,6 +10,7 @@ from cep.rules import load_rules
 from stream.schema import US, Detection, Event, RoadFrame, RoadObject
 from tests.cep import streams
 from tests.naive import Naive, told_of
+from tests.twins import TWIN
 
 CITY, RULES = streams.PlainCity(), load_rules()
 T = 1_772_000_000 * US
@@ -102,7 +103,7 @@ def test_once_a_pair_and_again_after_half_a_minute_unmet() -> None:
     assert len(measured(again(50), engine)) == 1
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@TWIN
 @given(st.data())
 def test_engine_and_twin_agree_on_random_meetings(data: st.DataObject) -> None:
     """Slow walkers and crawling cars about the crosswalk, in any batches and over restarts."""

@@ -1,12 +1,7 @@
 """The street rules say what their slow twin says: people and vehicles at crossings with and without drawn areas."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -16,8 +11,8 @@ from cep.rules import RuleTable, load_rules
 from stream.schema import US, Event, RoadFrame, RoadObject
 from tests.cep import streams
 from tests.naive import Naive, told_of
+from tests.twins import TWIN
 
-EXAMPLES = int(os.environ.get("TWIN_EXAMPLES", "100"))
 CITY = streams.PlainCity()
 QUICK: dict[str, dict[str, Any]] = {  # the same rules, so quick that random traffic fires them
     "jaywalking": {"hold_s": 0.2, "gap_s": 0.3, "margin_m": 1.0, "again_s": 1.0, "range_m": 12.0},
@@ -60,7 +55,7 @@ def traffic(draw: st.DrawFn) -> list[Event]:
     return events
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@TWIN
 @given(st.data())
 def test_random_streets_in_any_batches_and_over_restarts(data: st.DataObject) -> None:
     events = data.draw(traffic())
@@ -98,12 +93,3 @@ def test_more_detections_than_there_was_room_for() -> None:
     always = replace(load_rules().get("loitering"), thresholds={"stay_s": 0.5, "radius_m": 2.0})  # type: ignore[type-var]
     rules = RuleTable(replace(always, id=f"loitering_{n}") for n in range(4))
     assert len(Engine(CITY, rules).step(events)) == 4 * 510
-
-
-def test_it_is_the_same_with_the_jit_off() -> None:
-    if os.environ.get("NUMBA_DISABLE_JIT") == "1":
-        pytest.skip("this is the run with the JIT off")
-    words = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-k", "restarts"]
-    env = os.environ | {"NUMBA_DISABLE_JIT": "1", "TWIN_EXAMPLES": "30"}
-    done = subprocess.run([*words, __file__], cwd=Path(__file__).parents[3], env=env, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout[-3000:]
