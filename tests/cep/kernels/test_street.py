@@ -1,7 +1,9 @@
 """The street rules say what their slow twin says: people and vehicles at crossings with and without drawn areas."""
 
+import os
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -70,6 +72,7 @@ def test_random_streets_in_any_batches_and_over_restarts(data: st.DataObject) ->
     assert sorted(map(told_of, found)) == sorted(Naive(CITY, RULES).step(events))
 
 
+@pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="three hundred lives, for their number alone")
 def test_random_streets_fire_every_street_rule() -> None:
     """The comparison above is worth something only if each rule speaks in it."""
     seen: set[str] = set()
