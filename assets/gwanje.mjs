@@ -1,6 +1,7 @@
 // The one entry: loads the words, starts what this page has, and says when its first full content is on the screen.
 
 import * as words from "./live/words.js";
+import { open } from "./live/link.js";
 import { painted, mark } from "./live/loop.js";
 import { on } from "./live/model.js";
 
@@ -11,7 +12,8 @@ const PAGES = {
   replay: { live: OPERATOR, map: true },
   wall: { live: ["bar", "sound", "stamps"], map: true, room: "wall" },
   incident: { live: ["bar", "panel", "sheets", "note", "keys"], map: true, room: "incident" },
-  liaison: { live: ["bar"], map: true, room: "liaison" },
+  liaison_112: { live: ["bar"], map: true, room: "liaison" },
+  liaison_119: { live: ["bar"], map: true, room: "liaison" },
   kpi: { live: ["bar"], room: "kpi" },
   devices: { live: ["bar"], room: "devices" },
   rules: { live: ["bar"], room: "rules" },
@@ -30,35 +32,47 @@ function frame() {
   });
 }
 
+/** The page's modules and what they will ask for first, fetched while Dash still draws the frame. */
+async function load(page) {
+  open();
+  const map = page.map ? import("./live/map.js") : null;
+  if (map) map.then((m) => m.ask());
+  const shared = ["drill", "replay", ...page.live].map((name) => import(`./live/${name}.js`));
+  const room = page.room ? import(`./rooms/${page.room}.js`) : null;
+  const [drill, replay, ...modules] = await Promise.all(shared);
+  return { drill, replay, modules, room: await room, map: await map };
+}
+
 function ready() {
   painted(() => {
     window.consoleReady = true;
     document.body.setAttribute("data-ready", "1");
+    document.dispatchEvent(new CustomEvent("gwanje:ready")); // what can wait until the first content stands begins now
   });
 }
 
 async function run() {
+  const page = PAGES[document.body.dataset.page];
+  if (!page) return;
   const loading = words.load(document.body.dataset.lang || words.chosen());
+  const parts = load(page);
   const root = await frame();
   const name = root.dataset.page;
-  const page = PAGES[name];
-  if (!page) return;
-  const modules = await Promise.all(page.live.map((m) => import(`./live/${m}.js`)));
-  const room = page.room ? await import(`./rooms/${page.room}.js`) : null;
+  const { drill, replay, modules, room, map } = await parts;
   await loading;
   words.apply(root);
   modules.forEach((m) => m.start(name));
+  drill.start();
   const waits = [];
-  (await import("./live/drill.js")).start();
   if (room) waits.push(room.start(name));
-  if (page.map) waits.push((await import("./live/map.js")).start());
+  if (map) waits.push(map.start());
   if (root.dataset.live) {
     waits.push(new Promise((done) => on("reset", done)));
-    (await import("./live/replay.js")).start(name);
+    replay.start(name);
   }
   await Promise.all(waits);
   mark("bar");
   ready();
 }
 
-if (document.body.dataset.page !== "login") run();
+run();

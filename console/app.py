@@ -32,6 +32,7 @@ from console import (
     guard,
     health,
     login,
+    modules,
     open_kpi,
     openapi,
     tiles,
@@ -56,7 +57,7 @@ SHELL = """<!doctype html>
 <html lang="{lang}"><head>{metas}<title>{title}</title>{favicon}{css}</head>
 <body data-page="{page}" data-role="{role}" data-user="{user}" data-lang="{lang}" data-scope="{scope}"
  data-build="{build}" data-tiles="{tiles}" data-drill="{drill}" data-link="down">
-{app_entry}<footer>{config}{scripts}{renderer}</footer></body></html>"""
+{app_entry}<footer>{config}{scripts}{renderer}{modules}</footer></body></html>"""
 TILES = "/tiles/{z}/{x}/{y}"
 REFRESH_S = 2.0  # how soon another process's "user disable" is seen; SAFETY S4 asks for 5
 LOCAL_ARGS = ("seat", "name")
@@ -119,7 +120,8 @@ def _shell(house: House, rights: Matrix, **parts: str) -> str:
              "scope": who.scope, "build": house.build, "drill": house.settings.drill,
              "tiles": TILES if house.settings.tile_url else "",
              "title": _title(found[0]) if found else ""}
-    return SHELL.format(**{**parts, **{name: escape(fact) for name, fact in facts.items()}})
+    links = modules.preloads(found[0].name) if found else ""
+    return SHELL.format(**{**parts, **{name: escape(fact) for name, fact in facts.items()}, "modules": links})
 
 
 def _watch(people: Accounts, sessions: Sessions, sockets: Sockets, push: Push) -> None:

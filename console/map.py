@@ -27,6 +27,8 @@ def city_map() -> Any:
         attributionControl=False,
         keyboard=False,
         preferCanvas=True,
+        markerZoomAnimation=False,  # a hundred shapes would be a hundred animations at once
+        trackViewport=False,  # no prop that changes by itself: each move would go through Dash for nobody
         children=[],
         style={"height": "100%", "width": "100%"},
     )

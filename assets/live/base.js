@@ -4,6 +4,7 @@ import { h } from "./dom.js";
 
 const GREY = { water: "#1d262e", land: "#1a1e22", line: "#2b3238", road: "#353c43", main: "#454e56", zone: "#5c6670" };
 const LABELS = 20; // at most so many at a time (SCREENS section 4)
+const SPARE = 0.15; // of the view, drawn around it for a drag: each tenth more is a fifth more to draw at every move
 const RANK = { boundary: 1, school: 2, place: 3, agency: 3, zone: 4 };
 
 function style(feature) {
@@ -32,8 +33,8 @@ const ORDER = ["boundary", "water", "road", "zone"];
 /** Draws the city on `map` and gives back its labelled points: [{name, kind, lat, lon}]. */
 export function drawBase(map, city) {
   const L = window.L;
-  const thick = parseFloat(getComputedStyle(document.documentElement).fontSize) / 15; // lines grow with the type
-  const renderer = L.canvas({ padding: 0.4, pane: "tilePane" });
+  const thick = rem() / 15; // lines grow with the type
+  const renderer = L.canvas({ padding: SPARE, pane: "tilePane" });
   const labels = [];
   for (const kind of ORDER) {
     for (const f of city.features.filter((x) => x.properties.kind === kind)) {
@@ -93,15 +94,38 @@ function middle(f) {
   return [(Math.min(...xs) + Math.max(...xs)) / 2, (Math.min(...ys) + Math.max(...ys)) / 2];
 }
 
-/** A canvas over the map that follows it: `draw(ctx, toPoint)` is called after each move and by `redraw()`. */
+let typeSize = 0;
+addEventListener("resize", () => (typeSize = 0));
+
+/** Pixels of one rem; asked of the style once a window size, because asking makes the browser work out all styles. */
+export function rem() {
+  typeSize ||= parseFloat(getComputedStyle(document.documentElement).fontSize);
+  return typeSize;
+}
+
+/** From degrees to pixels of the view, without Leaflet's three objects a point: there are 2,000, ten times a second. */
+function projector(map) {
+  const world = 256 * 2 ** map.getZoom();
+  const zero = map.containerPointToLayerPoint([0, 0]).add(map.getPixelOrigin());
+  return (lat, lon) => {
+    const s = Math.sin((lat * Math.PI) / 180);
+    return { x: world * (lon / 360 + 0.5) - zero.x, y: world * (0.5 - Math.log((1 + s) / (1 - s)) / (4 * Math.PI)) - zero.y };
+  };
+}
+
+/**
+ * A canvas over the map that follows it: `draw(ctx, toPoint, size)` is called when the view is another and by
+ * `redraw()`. One that answers false drew nothing: its canvas is taken out of what the browser puts together.
+ */
 export function canvasLayer(map, paneName, zIndex, draw) {
-  const L = window.L;
   const pane = map.getPane(paneName) || map.createPane(paneName);
   pane.style.zIndex = zIndex;
   pane.style.pointerEvents = "none";
   const canvas = h("canvas", {});
   pane.append(canvas);
   const ctx = canvas.getContext("2d");
+  let drawn = "";
+  const view = () => [map.getZoom(), map.getPixelOrigin(), map.containerPointToLayerPoint([0, 0]), map.getSize()].join(" ");
   const redraw = () => {
     const size = map.getSize();
     const scale = window.devicePixelRatio || 1;
@@ -112,18 +136,21 @@ export function canvasLayer(map, paneName, zIndex, draw) {
       canvas.style.width = `${size.x}px`;
       canvas.style.height = `${size.y}px`;
     }
-    L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
+    drawn = view();
+    window.L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
     ctx.setTransform(scale, 0, 0, scale, 0, 0);
     ctx.clearRect(0, 0, size.x, size.y);
-    draw(ctx, (lat, lon) => map.latLngToContainerPoint([lat, lon]), size);
+    const empty = draw(ctx, projector(map), size) === false;
+    if (canvas.hidden !== empty) canvas.hidden = empty;
   };
-  map.on("move zoomend viewreset resize", redraw);
+  map.on("moveend zoomend viewreset resize", () => view() !== drawn && redraw()); // one move tells several of them
   map.on("zoomstart", () => {
     canvas.style.visibility = "hidden";
   });
   map.on("zoomend", () => {
     canvas.style.visibility = "";
   });
+  redraw();
   return { redraw };
 }
 

@@ -2,7 +2,7 @@
 // corners what has no place, and what the weather says. The choice stays in this browser.
 
 import { byId, h, once, setAttr, setText, shape } from "./dom.js";
-import { canvasLayer } from "./base.js";
+import { canvasLayer, rem } from "./base.js";
 import * as say from "./describe.js";
 import { on as onLink } from "./link.js";
 import { mark, paints } from "./loop.js";
@@ -66,16 +66,18 @@ const inside = (p, size) => p.x > -20 && p.y > -20 && p.x < size.x + 20 && p.y <
 
 function draw(map) {
   return (ctx, to, size) => {
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const px = rem();
     const wide = map.getZoom() >= NEAR ? 0.42 : 0.26;
+    if (!shown.cameras && !shown.agencies) return false;
     for (const one of shown.cameras ? points.cameras : []) {
       const p = to(one.lat, one.lon);
-      if (inside(p, size)) camera(ctx, p, wide * rem);
+      if (inside(p, size)) camera(ctx, p, wide * px);
     }
     for (const one of shown.agencies ? points.agencies : []) {
       const p = to(one.lat, one.lon);
-      if (inside(p, size)) station(ctx, p, one.agency, 0.72 * rem);
+      if (inside(p, size)) station(ctx, p, one.agency, 0.72 * px);
     }
+    return true;
   };
 }
 

@@ -12,6 +12,7 @@ const TRY_MS = 5000; // a command without an answer is asked again, by HTTP, wit
 export const link = { up: false, quietMs: 0, oldMs: 0, refused: "" };
 const listeners = { beat: [], frames: [], delta: [], link: [], bye: [] };
 let socket = null;
+let begun = false;
 let lastHeard = 0;
 let asking = false;
 let watched = [];
@@ -99,11 +100,10 @@ function watchThePast() {
 /** True when the picture on the screen must say that it is old. */
 export const isStale = () => !link.up || link.oldMs > OLD_MS;
 
-/** Opens the line. With `past` (ms) the server is asked for that moment instead of the present. */
-export function connect(past = null) {
-  model.past = past;
+/** Opens the line, silent until `connect`: it is up by the time the page has something to draw on. */
+export function open() {
   socket = io({ transports: ["websocket"], reconnectionDelay: 300, reconnectionDelayMax: 2000, timeout: 4000 });
-  socket.on("connect", hello);
+  socket.on("connect", () => begun && hello());
   socket.on("disconnect", (reason) => {
     state(false);
     // Cut by the server, the library would stay away for good; after a "bye" the page goes elsewhere anyway.
@@ -121,6 +121,13 @@ export function connect(past = null) {
     tell("frames", frames);
   });
   socket.on("bye", (body) => tell("bye", body || {}));
+}
+
+/** Begins to listen. With `past` (ms) the server is asked for that moment instead of the present. */
+export function connect(past = null) {
+  model.past = past;
+  begun = true;
+  if (socket.connected) hello();
   setInterval(watchTheLine, 250); // looks at a clock, asks nobody
 }
 

@@ -1,15 +1,16 @@
 // The live map: base and moving objects on canvas, open incidents as at most 100 shapes in the document.
 
 import { byId, byTest, h, setAttr, shape } from "./dom.js";
-import { canvasLayer, drawBase, drawLabels } from "./base.js";
+import { canvasLayer, drawBase, drawLabels, rem } from "./base.js";
 import * as say from "./describe.js";
 import { on as onLink, watch } from "./link.js";
-import { mark, paints } from "./loop.js";
+import { mark, painted, paints } from "./loop.js";
 import { isCalling, isNew, model, on, ordered } from "./model.js";
-import { drawObjects, takeFrames } from "./objects.js";
+import { drawObjects, forget, pixelMs, takeFrames } from "./objects.js";
 import { choose } from "./queue.js";
 import * as layersOf from "./layers.js";
 import * as risk from "./risk.js";
+import { lang } from "./words.js";
 
 const SHAPES = 100;
 const NEAR = 18; // zoom at which a crosswalk's moving objects can be told apart
@@ -34,7 +35,8 @@ export function flyTo(view) {
   const zoom = view.place.site ? NEAR : WIDE;
   const at = [view.place.lat, view.place.lon];
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  map.setView(at, zoom, { animate: !still && map.getBounds().pad(1).contains(at) });
+  const near = map.getZoom() === zoom && map.getBounds().pad(1).contains(at); // another zoom is a cut: nothing swells
+  map.setView(at, zoom, { animate: !still && near });
 }
 
 /** Shows the whole city. */
@@ -65,9 +67,50 @@ function spread(views) {
   });
 }
 
+/** A shape of the document at a place. Moved in two dimensions: in three, each would be a layer of its own to compose. */
+function pin(v) {
+  const L = window.L;
+  const el = h("button", { type: "button", class: "pin", tabindex: -1 });
+  el.addEventListener("click", (e) => {
+    e.stopPropagation();
+    choose(v.id);
+  });
+  const m = L.marker([v.place.lat, v.place.lon], {
+    icon: L.divIcon({ html: el, className: "pin-host", iconSize: null }),
+    keyboard: false,
+    interactive: false,
+  });
+  m.el = el;
+  m._setPos = (at) => {
+    m._icon._leaflet_pos = at;
+    m._icon.style.transform = `translate(${at.x}px, ${at.y}px)`;
+    m._zIndex = at.y + m.options.zIndexOffset;
+    m._resetZIndex();
+  };
+  return m.addTo(map);
+}
+
+/** Draws what a pin says; what it says already is left alone. */
+function paintPin(m, v, n) {
+  const picked = model.selected && model.selected.id === v.id ? "1" : "0";
+  if (m.view === v && m.n === n && m.picked === picked && m.lang === lang()) return;
+  const at = m.getLatLng();
+  if (at.lat !== v.place.lat || at.lng !== v.place.lon) m.setLatLng([v.place.lat, v.place.lon]);
+  const offset = (isCalling(v) ? 4000 : 0) + (4 - v.p) * 500 - n;
+  if (m.options.zIndexOffset !== offset) m.setZIndexOffset(offset);
+  if (m.el.dataset.p !== String(v.p)) m.el.replaceChildren(shape(v.p));
+  setAttr(m.el, "data-p", v.p);
+  setAttr(m.el, "data-calling", isCalling(v) ? "1" : "0");
+  setAttr(m.el, "data-new", isNew(v) ? "1" : "0");
+  setAttr(m.el, "data-selected", picked);
+  setAttr(m.el, "title", label(v));
+  setAttr(m.el, "aria-label", label(v));
+  if (m.n !== n) m.el.style.setProperty("--n", n);
+  Object.assign(m, { view: v, n, picked, lang: lang() });
+}
+
 function paintShapes() {
   if (!map) return;
-  const L = window.L;
   const views = ordered("all")
     .filter((v) => v.place)
     .slice(0, SHAPES);
@@ -78,33 +121,8 @@ function paintShapes() {
     markers.delete(id);
   }
   for (const [v, n] of spread(views)) {
-    let m = markers.get(v.id);
-    if (!m) {
-      const el = h("button", { type: "button", class: "pin", tabindex: -1 });
-      el.addEventListener("click", (e) => {
-        e.stopPropagation();
-        choose(v.id);
-      });
-      m = L.marker([v.place.lat, v.place.lon], {
-        icon: L.divIcon({ html: el, className: "pin-host", iconSize: null }),
-        keyboard: false,
-        interactive: false,
-      });
-      m.el = el;
-      m.addTo(map);
-      markers.set(v.id, m);
-    }
-    const at = m.getLatLng();
-    if (at.lat !== v.place.lat || at.lng !== v.place.lon) m.setLatLng([v.place.lat, v.place.lon]);
-    m.setZIndexOffset((isCalling(v) ? 4000 : 0) + (4 - v.p) * 500 - n);
-    if (m.el.dataset.p !== String(v.p)) m.el.replaceChildren(shape(v.p));
-    setAttr(m.el, "data-p", v.p);
-    setAttr(m.el, "data-calling", isCalling(v) ? "1" : "0");
-    setAttr(m.el, "data-new", isNew(v) ? "1" : "0");
-    setAttr(m.el, "data-selected", model.selected && model.selected.id === v.id ? "1" : "0");
-    setAttr(m.el, "title", label(v));
-    setAttr(m.el, "aria-label", label(v));
-    m.el.style.setProperty("--n", n);
+    if (!markers.has(v.id)) markers.set(v.id, pin(v));
+    paintPin(markers.get(v.id), v, n);
   }
 }
 
@@ -114,8 +132,19 @@ function watchSites() {
   watch(place && place.site ? [place.site] : ["*"]);
 }
 
-function rem() {
-  return parseFloat(getComputedStyle(document.documentElement).fontSize);
+let asked = null;
+
+/** The city file, asked for once. */
+export function ask() {
+  asked ??= fetch("/api/v1/city").then((answer) => (answer.ok ? answer.json() : { features: [] }));
+  return asked;
+}
+
+let drawn = 0; // when the moving objects were drawn last
+
+function drawMoving(ctx, to, size) {
+  drawn = performance.now();
+  return layersOf.isOn("objects") && drawObjects(ctx, to, size, map.getZoom());
 }
 
 async function adopt(found) {
@@ -123,17 +152,18 @@ async function adopt(found) {
   map.attributionControl && map.removeControl(map.attributionControl);
   const tiles = document.body.dataset.tiles;
   if (tiles) window.L.tileLayer(tiles, { maxZoom: 20 }).addTo(map);
-  const answer = await fetch("/api/v1/city");
-  const city = answer.ok ? await answer.json() : { features: [] };
-  labels = drawBase(map, city);
+  const city = await ask();
   const area = window.L.geoJSON({
     type: "FeatureCollection",
     features: city.features.filter((f) => ["boundary", "site", "school"].includes(f.properties.kind)),
   });
   if (area.getLayers().length) bounds = area.getBounds();
+  map.invalidateSize({ animate: false });
+  showCity(); // before anything lies on it, so that nothing is placed twice
+  labels = drawBase(map, city);
   layers = {
     labels: canvasLayer(map, "labels", 350, (ctx, to, size) => labelled && drawLabels(ctx, to, size, labels, rem())),
-    objects: canvasLayer(map, "objects", 450, (ctx, to, size) => layersOf.isOn("objects") && drawObjects(ctx, to, size, map.getZoom())),
+    objects: canvasLayer(map, "objects", 450, drawMoving),
   };
   risk.adopt(map);
   layersOf.adopt(map, city, () => mark("objects"));
@@ -143,8 +173,6 @@ async function adopt(found) {
   const outside = (at) => Boolean(bounds) && !bounds.contains(at);
   map.on("click", (e) => pressed && pressed({ lon: e.latlng.lng, lat: e.latlng.lat, outside: outside(e.latlng) }));
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
-  map.invalidateSize({ animate: false });
-  showCity();
   document.fonts.ready.then(() => layers.labels.redraw());
   setAttr(byTest("map"), "data-drawn", "1");
   mark("map", "objects");
@@ -161,7 +189,7 @@ export function start() {
     if (now !== last) {
       last = now;
       watchSites();
-      if (now && follow) flyTo(model.selected);
+      if (now && follow) painted(() => model.selected && model.selected.id === now && flyTo(model.selected)); // first the panel
     }
     mark("map");
   });
@@ -171,8 +199,9 @@ export function start() {
   });
   onLink("frames", (frames) => {
     takeFrames(frames);
-    mark("objects");
+    if (map && performance.now() - drawn >= pixelMs(map.getZoom())) mark("objects");
   });
+  onLink("beat", () => forget() && mark("objects"));
   const press = (id, fn) => byId(id) && byId(id).addEventListener("click", fn);
   press("map-city", showCity);
   press("map-follow", (e) => {

@@ -9,7 +9,7 @@ import { isCalling, isNew, isNotice, model, on, ordered, openedMs, select, tally
 import { glance } from "./factors.js";
 import * as time from "./time.js";
 import { unread } from "./talk.js";
-import { t } from "./words.js";
+import { lang, t } from "./words.js";
 
 const PAGE = 200; // rows in the document at first (CONTRACT section 5)
 const rows = new Map();
@@ -62,8 +62,10 @@ function make(view) {
 }
 
 function update(row, view) {
-  const stamp = `${view.revision}|${view.state}|${view.priority}|${view.score}|${view.assigned_to}|${view.updated_ms}|${document.documentElement.lang}`;
   setAttr(row, "aria-selected", model.selected && model.selected.id === view.id ? "true" : "false");
+  if (row.view === view && row.dataset.stamp.endsWith(lang())) return; // a view that changed is another object
+  row.view = view;
+  const stamp = `${view.revision}|${view.state}|${view.priority}|${view.score}|${view.assigned_to}|${view.updated_ms}|${lang()}`;
   if (row.dataset.stamp === stamp) return;
   row.dataset.stamp = stamp;
   setAttr(row, "data-priority", view.priority);

@@ -24,7 +24,7 @@ const ink = (i) => `rgba(${INK}, ${OPACITY[i] * (map.getZoom() >= CLOSE ? 0.45 :
 const step = (index) => STEPS.findLastIndex((least) => index >= least);
 
 function draw(ctx, toPoint) {
-  if (!shown || !risk) return;
+  if (!shown || !risk) return false;
   const [w, hgt] = risk.size.map((d) => d / 2);
   for (const [lon, lat, index] of risk.cells) {
     const a = toPoint(lat + hgt, lon - w);
@@ -33,6 +33,7 @@ function draw(ctx, toPoint) {
     ctx.fillStyle = ink(step(index));
     ctx.fillRect(x, y, Math.round(b.x) - x, Math.round(b.y) - y);
   }
+  return true;
 }
 
 /** One reason in words; the multiple and the count stand in it where the word has a place for them. */

@@ -90,5 +90,5 @@ export function start() {
     mark("strip");
   });
   setInterval(() => mark("strip"), 15000);
-  past();
+  document.addEventListener("gwanje:ready", past, { once: true });
 }

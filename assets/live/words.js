@@ -1,6 +1,7 @@
 // The catalogue: every word on the screen comes from /words/<lang>.json; codes and numbers are put in here.
 
 const table = new Map();
+const GROUPED = new Intl.NumberFormat("en-US"); // made once: toLocaleString makes one a number
 let current = "ko";
 
 function flatten(node, path) {
@@ -31,13 +32,14 @@ export const keys = (prefix) => [...table.keys()].filter((k) => k.startsWith(pre
 
 function shown(value) {
   if (typeof value !== "number") return String(value ?? "");
-  return Number.isInteger(value) ? value.toLocaleString("en-US") : String(Math.round(value * 100) / 100);
+  return Number.isInteger(value) ? GROUPED.format(value) : String(Math.round(value * 100) / 100);
 }
 
 /** The word `key` with `{name}` places filled; an unknown key is shown as such, so that it is found and mended. */
 export function t(key, args = {}) {
   const text = table.get(key);
   if (text === undefined) return key;
+  if (!text.includes("{")) return text;
   return text.replace(/\{(\w+)(?:[:!][^}]*)?\}/g, (_, name) => shown(args[name]));
 }
 

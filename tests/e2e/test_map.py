@@ -82,3 +82,29 @@ def test_a_picture_that_may_not_be_opened_here_is_named(console, screen):
     seat.row(id).click()
     expect(page.locator(".media")).to_contain_text("nvr.example · a.jpg – 여기서 열 수 없음")
     assert "secret" not in page.content()
+
+
+def test_what_moves_is_drawn_as_often_as_it_shows_and_goes_when_it_is_no_longer_heard_of(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    told = "import('/assets/live/objects.js').then((m) => "
+    far, near = page.evaluate(told + "[m.pixelMs(13), m.pixelMs(18)])")
+    assert (far > 500, near < 50) == (True, True)  # ms: from afar a car is no pixel further ten times a second
+    frame = "{sites: {'XW-1': [1, 'vehicle', 127.07, 37.15, 8, 2, 'child', 127.07, 37.15, 1]}}"
+    count = page.evaluate(told + f"(m.takeFrames({frame}, performance.now() - 3100), m.count()))")
+    assert count == 2
+    page.wait_for_function(told + "m.count() === 0)")
+
+
+def test_the_shapes_of_incidents_are_no_layers_of_their_own(console, screen):
+    id = console.live.opened("HH-0007", "inactivity", 2)
+    seat = screen()
+    page = seat.open("/")
+    pins = page.locator(".pin-host")
+    expect(pins).not_to_have_count(0)
+    assert all("3d" not in style for style in pins.evaluate_all("(all) => all.map((el) => el.style.transform)"))
+    seat.row(id).click()
+    picked = page.locator(".pin[data-selected='1']")
+    expect(picked).to_have_count(1)
+    pane, pin = seat.test("map").bounding_box(), picked.bounding_box()
+    assert abs(pin["x"] + pin["width"] / 2 - pane["x"] - pane["width"] / 2) < 30  # the map went to it
