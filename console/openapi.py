@@ -14,6 +14,7 @@ from console.api_accounts import AccountIn
 from console.api_audit import ExportIn, ReviewIn, Verified, VerifyIn
 from console.api_drill import DrillIn
 from console.api_handover import LinkIn
+from console.api_history import HistoryShape
 from console.api_incidents import AGENCIES, PRIORITIES, PURPOSES, STATES
 from console.api_media import MediaList
 from console.api_replay import TrainingIn
@@ -91,6 +92,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", f"{V1}/incidents/<id>/media/<int:n>", "A still from a host that is allowed; recorded", None,
              errors=(502, 503), media="image/jpeg"),
     Endpoint("GET", f"{V1}/incidents/<id>/scene", "The moment again: frames of the crosswalk around it", SceneShape),
+    Endpoint("GET", f"{V1}/incidents/<id>/history", "A day of the home's sensors beside what is usual; recorded",
+             HistoryShape, params=(Param("at", "until this moment; default: now", TIME),), errors=(400, 503)),
     Endpoint("GET", f"{V1}/incidents/<id>/messages", "The talk with an agency; recorded", shapes_rooms.MessageList,
              params=(Param("agency", "only with this one", {"enum": list(AGENCIES)}),), errors=(400, 503)),
     Endpoint("GET", f"{V1}/incidents/<id>/links", "Links that open this incident for an agency", shapes_rooms.LinkList),

@@ -23,10 +23,18 @@ def _first_up(conn: Connection) -> None:
 def _first_down(conn: Connection) -> None:
     for table in reversed(tables.schema.sorted_tables):
         if table is not tables.meta:
-            table.drop(conn)
+            table.drop(conn, checkfirst=True)
 
 
-STEPS: tuple[Step, ...] = ((_first_up, _first_down),)
+def _readings_up(conn: Connection) -> None:
+    tables.readings.create(conn, checkfirst=True)  # a new store has it from the first step
+
+
+def _readings_down(conn: Connection) -> None:
+    tables.readings.drop(conn)
+
+
+STEPS: tuple[Step, ...] = ((_first_up, _first_down), (_readings_up, _readings_down))
 VERSION = len(STEPS)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 import structlog
 
-from stream import quarantine, tape
+from stream import quarantine, readings, tape
 from stream.board import Board
 from stream.checkpoint import Checkpoint
 from stream.clock import Clock, monotonic
@@ -245,7 +245,7 @@ class Pipeline:
         extra = self._extra.copy()
         self._extra.clear()  # the same list: who is to add to it later holds on to it
         write = Write(self.turns, now, len(put.sealed), columns, put.keys, decided.records, put.aside, put.more, rows,
-                      extra)
+                      extra, readings.rows(put.sealed))
         if not write.is_empty:
             self.turns += 1
             write.turn = self.turns

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Column, Connection, delete, func, select
 
-from stream import seen, tables, tape
+from stream import readings, seen, tables, tape
 from stream.desk import TRANSITIONS
 from stream.quarantine import Quarantine
 from stream.schema import US
@@ -48,6 +48,7 @@ def purge(store: Store, vault: Vault, quarantine: Quarantine, settings: Settings
     s = settings
     rows: tuple[tuple[str, Column[int], Cut, int], ...] = (
         ("tape", tables.tape.c.now, tape.purge, s.keep_tape_days),
+        ("readings", tables.readings.c.at, _older(tables.readings.c.at), min(readings.KEEP_DAYS, s.keep_tape_days)),
         ("seen", tables.seen.c.at, seen.purge, s.keep_seen_days),
         ("commands", tables.commands.c.at, _older(tables.commands.c.at), s.keep_seen_days),
         ("sessions", tables.sessions.c.opened_at, _older(tables.sessions.c.opened_at), s.keep_seen_days),

@@ -38,6 +38,19 @@ tape = Table(
     Index("tape_now", "now"),
 )
 
+# What the sensors of homes said, by home (stream/readings.py): ``value`` in thousandths, "" where the sensor said none.
+readings = Table(
+    "readings", schema,
+    Column("household", Text, primary_key=True),
+    Column("at", BigInteger, primary_key=True, autoincrement=False),
+    Column("sensor", Text, primary_key=True),
+    Column("location", Text, primary_key=True),
+    Column("unit", Text, nullable=False),
+    Column("value", BigInteger, nullable=False),
+    Index("readings_at", "at"),
+    sqlite_with_rowid=False,
+)
+
 # Identities of alarms and readings: the database itself refuses the same pair a second time.
 seen = Table(
     "seen", schema,

@@ -15,7 +15,7 @@ import msgspec
 import structlog
 from sqlalchemy import Connection, select
 
-from stream import quarantine, seen, sequence, tables, tape
+from stream import quarantine, readings, seen, sequence, tables, tape
 from stream.journal import Journal, head_text
 from stream.schema import Record
 from stream.store import Store
@@ -38,6 +38,7 @@ class Write(msgspec.Struct):
     more: Counter[int] = msgspec.field(default_factory=Counter)
     commands: list[dict[str, Any]] = []
     deeds: list[Deed] = []
+    readings: list[readings.Row] = []
 
     @property
     def is_empty(self) -> bool:
@@ -88,6 +89,7 @@ class Ledger:
         if one.tape:
             tape.append_packed(conn, one.turn, one.now, one.n, one.tape)
         seen.save(conn, one.keys, one.now)
+        readings.save(conn, one.readings)
         quarantine.save(conn, one.aside, one.more)
         self._journal.write(conn, one.records)
         if one.commands:

@@ -8,6 +8,7 @@ import { card } from "./report.js";
 import { deed } from "./deed.js";
 import { evidence } from "./evidence.js";
 import { factors } from "./factors.js";
+import { history } from "./history.js";
 import { askMore } from "./more.js";
 import { media } from "./media.js";
 import { note, takeFocus } from "./note.js";
@@ -99,6 +100,7 @@ function build(host) {
     talk: h("section", { class: "talks" }),
     why: h("section", { class: "why" }),
     evidence: h("section", { class: "evidence" }),
+    history: h("section", { class: "history", hidden: true }),
     scene: h("section", { class: "scene-host" }),
     media: h("section", { class: "media-host", hidden: true }),
     steps: h("section", { class: "steps" }),
@@ -252,6 +254,7 @@ function paint() {
   factors(parts.why, v);
   people(parts.people, v);
   evidence(parts.evidence, v);
+  history(parts.history, v);
   scene(parts.scene, v);
   media(parts.media, v);
   steps(parts.steps, v, (detail && detail.id === v.id && detail.procedure_steps) || []);

@@ -6,7 +6,8 @@ import re
 
 from playwright.sync_api import expect
 
-from stream.schema import Draft
+from stream import readings
+from stream.schema import US, Draft
 from stream.vault import Identity
 
 
@@ -280,3 +281,26 @@ def test_a_broken_rhythm_shows_what_is_usual_and_how_long_it_is_now(console, scr
     words = ["평소 이 시간 최장 3.3시간", "경보 기준 5.3시간", "지금 7.1시간째"]
     expect(page.locator(".rhythm figcaption span")).to_have_text(words)
     expect(page.locator(".rhythm-usual rect")).to_have_count(24)
+
+
+def test_a_home_s_day_stands_beside_its_fortnight_and_the_look_is_on_record(console, screen):
+    now, hour = console.live.clock.now(), 3600 * US
+    rows = [("HH-0021", now - (24 * n + h) * hour, "pir", "living", "", 1000) for n in range(1, 15) for h in (2, 4)]
+    rows += [("HH-0021", now - (24 * n + h) * hour, "temperature", "living", "C", 21_000 if n else 15_000)
+             for n in range(15) for h in range(24)]
+    with console.live.store.begin() as conn:
+        readings.save(conn, [*rows, ("HH-0021", now - 3 * hour, "door", "front", "", 0),
+                             ("HH-0021", now - 2 * hour, "door", "front", "", 1000)])
+    id = console.live.opened("HH-0021", "inactivity", 3)
+    seat = screen()
+    page = seat.open("/")
+    seat.row(id).click()
+    low = "▼ 평소보다 낮음"
+    for lane, said in (("life", f"최근 6시간 1회평소 2회{low}"), ("temperature", f"15°C평소 21°C{low}")):
+        expect(page.locator(f"[data-lane={lane}] figcaption")).to_contain_text(said)
+    expect(page.locator("[data-lane=door]")).to_contain_text("열린 지 2:00:")
+    expect(page.locator("[data-lane=pir] .history-usual rect")).to_have_count(2)
+    looks = [r.body["what"] for r in console.live.journal.read(kinds=["access.looked"]) if r.body.get("incident") == id]
+    assert looks == ["history"]
+    seat.row(console.live.opened("XW-GASU-1", "near_miss", 2, domain="road")).click()
+    expect(page.locator(".history")).to_be_hidden()

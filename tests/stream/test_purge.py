@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from stream import quarantine, tables
+from stream import quarantine, readings, tables
 from stream.journal import Journal, verify
 from stream.purge import DAY_US, HOUR_US, purge
 from stream.schema import Draft, Quarantined
@@ -23,6 +23,7 @@ def fill(store, vault, aside):
         quarantine.save(conn, rows, more)
         for n, at in enumerate((OLD, YOUNG)):
             conn.execute(tables.tape.insert().values(turn=n, now=at, n=1, data=b""))
+            readings.save(conn, [("HH-1", at, "pir", "", "", 1000)])
             conn.execute(tables.seen.insert().values(source="s", id=str(n), at=at))
             conn.execute(tables.commands.insert().values(id=str(n), at=at, outcome=b""))
             conn.execute(tables.sessions.insert().values(hash=str(n), user="u", version=1, opened_at=at))
@@ -37,10 +38,10 @@ def test_what_is_due_goes_and_what_is_not_stays(store, tmp_path):
     young = vault.seal("case-1", "young", "note")
     fill(store, vault, aside)
     gone = purge(store, vault, aside, Settings(), NOW)
-    assert gone == dict.fromkeys(("tape", "seen", "commands", "sessions", "quarantine"), 1) | {"texts": 3}
+    assert gone == dict.fromkeys(("tape", "readings", "seen", "commands", "sessions", "quarantine"), 1) | {"texts": 3}
     assert [vault.open(ref) for ref in (*old, young)] == [None, None, None, "young"]
     with store.read() as conn:
-        for table in (tables.tape, tables.seen, tables.commands, tables.sessions, tables.quarantine):
+        for table in (tables.tape, tables.readings, tables.seen, tables.commands, tables.sessions, tables.quarantine):
             assert conn.execute(select(func.count()).select_from(table)).scalar() == 1
     assert verify(store).n == 2 and verify(store).ok
     assert set(purge(store, vault, aside, Settings(), NOW).values()) == {0}
