@@ -6,7 +6,7 @@ is chosen so that the pinned rules (CONTRACT 6) speak by themselves; no scene se
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from connectors.simulate.crossing import Act, Crossing
@@ -52,8 +52,11 @@ def _stop(car: Vehicle) -> Act:
     car.braking = 0.0
 
 
-def run_out(x: Crossing) -> Act:
-    """A child runs out in front of a car, which brakes at the last moment: a near miss."""
+def run_out(x: Crossing, fallen: Callable[[Walker], None] | None = None) -> Act:
+    """A child runs out in front of a car, which brakes at the last moment: a near miss.
+
+    With ``fallen`` the child goes down there, which ``fallen`` is told, and is helped up after half a minute.
+    """
     with _alone(x):
         yield from _waiting(x)
         child = _stand(x, "child")
@@ -67,6 +70,11 @@ def run_out(x: Crossing) -> Act:
         car.braking = 5.5
         yield from _stop(car)
         car.v0, car.s = 0.01, min(car.s, -0.5 - car.length / 2)
+        if fallen is not None:
+            fallen(child)
+            child.pace = 0.0
+            yield from _pause(30)
+            child.pace = 1.0
         yield from _pause(4)
         while child.phase == "cross":
             yield
@@ -85,10 +93,24 @@ def race_past(x: Crossing) -> Act:
     with _alone(x):
         yield from _waiting(x)
         child = _stand(x, "child")
-        car = x.spawn(0, 47.0, blind=True)
-        while car.rear < 25:
-            yield
+        yield from _race(x)
         child.phase = "wait"
+
+
+def _race(x: Crossing) -> Act:
+    """A car drives by, much too fast."""
+    car = x.spawn(0, 47.0, blind=True)
+    while car.rear < 25:
+        yield
+
+
+def race_thrice(x: Crossing) -> Act:
+    """Three cars race past, one after another, the last one past a child who waits at the kerb."""
+    with _alone(x):
+        for _ in range(2):
+            yield from _waiting(x)
+            yield from _race(x)
+    yield from race_past(x)
 
 
 def run_the_light(x: Crossing) -> Act:

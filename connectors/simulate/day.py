@@ -15,8 +15,9 @@ from connectors.simulate import storm
 from connectors.simulate.crossing import Crossing
 from connectors.simulate.devices import Devices
 from connectors.simulate.homes import Homes, alone
+from connectors.simulate.joined import EVERY_S, FIRST_S, JOINED
 from connectors.simulate.messages import SYSTEM, Maker, Message
-from connectors.simulate.rhythm import day_minute, is_school_day
+from connectors.simulate.rhythm import day_minute, is_school_day, season
 from connectors.simulate.road import TICK_US, Road
 from connectors.simulate.scenes import OPENING, SCENES, quiet_letter, radar
 from geo.city import City
@@ -47,6 +48,7 @@ class Day:
         self._homes = Homes(list(city.households) if "care" in domains else [], seed, start, self._minute)
         self._devices = Devices(city, seed, start)
         self._fragile = self.rng.sample(list(alone(city.households)), k=len(list(alone(city.households))))
+        self._joined = Random(f"{seed}/joined").sample(sorted(JOINED), k=len(JOINED))
         self._called_day = -1.0
         self._plan_day(storm_on)
 
@@ -62,9 +64,10 @@ class Day:
             self._book(seconds - early, name)
         self._book(opening[-1][0] + SCENE_LEAST_S, "")
         self._book(self.rng.uniform(60, QUIET_CASE_S), "quiet")
+        self._book(FIRST_S, "joined")
 
     def _book(self, seconds: float, name: str) -> None:
-        """A scene (or ``""``: one drawn then; ``quiet``: an ordinary case) plays so many seconds from now."""
+        """A scene (``""``: one drawn then; ``quiet``: an ordinary case; ``joined``: of several places) plays then."""
         self._n += 1
         heappush(self._scenes, (self.at + int(seconds * US), self._n, name))
 
@@ -89,12 +92,25 @@ class Day:
                 quiet_letter(self)
             self._book(self.rng.expovariate(1 / QUIET_CASE_S), "quiet")
             return
+        if name == "joined":
+            self._book(EVERY_S, "joined")
+            self._play_joined()
+            return
         if not name:
             self._book(min(SCENE_LEAST_S + self.rng.expovariate(1 / (SCENE_MEAN_S - SCENE_LEAST_S)), 1200), "")
             rows = [(n, s.weight) for n, s in SCENES.items() if s.domain in self._domains]
             name = self.rng.choices([n for n, _ in rows], [w for _, w in rows])[0]
         if self._has_ground_for(SCENES[name].domain):
             SCENES[name].play(self)
+
+    def _play_joined(self) -> None:
+        """The next scene in several places at once that these domains and this city have the ground for."""
+        for name in list(self._joined):
+            self._joined.append(self._joined.pop(0))
+            row = JOINED[name]
+            if row.domains.issubset(self._domains) and all(map(self._has_ground_for, row.domains)):
+                row.play(self)
+                return
 
     def _has_ground_for(self, domain: str) -> bool:
         """A small city file may have no crossing with a radar, no school, or no home."""
@@ -164,6 +180,17 @@ class Day:
         school = self.rng.choice(list(self._city.schools.values()))
         lon, lat = to_lonlat(school, self.rng.uniform(-140, 140), self.rng.uniform(-140, 140))
         return round(lon, 6), round(lat, 6)
+
+    def degrees(self, site: str, x: float, y: float) -> tuple[float, float]:
+        """Degrees of a point given in the metres of a site."""
+        lon, lat = to_lonlat(self._city.sites[site], x, y)
+        return round(lon, 6), round(lat, 6)
+
+    @property
+    def season(self) -> str:
+        """The weather that is warned of at this time of the year."""
+        return season(self.at + self.shift_us)
+
 
 
 def ticks(day: Day, until: int) -> list[Message]:

@@ -38,6 +38,11 @@ def is_school_day(at: int) -> bool:
     return (EPOCH + timedelta(microseconds=at)).astimezone(KST).weekday() < 5
 
 
+def season(at: int) -> str:
+    """What is warned of at this time of the Korean year: cold from November to March, else heat."""
+    return "coldwave" if (EPOCH + timedelta(microseconds=at)).astimezone(KST).month in (11, 12, 1, 2, 3) else "heatwave"
+
+
 def rate(rows: Rows, minute: float) -> float:
     """The table's value at a minute of the day.
 

@@ -47,6 +47,13 @@ class Stage(Protocol):
     def near_school(self) -> tuple[float, float]:
         """Degrees of a point on a pupil's way."""
 
+    def degrees(self, site: str, x: float, y: float) -> tuple[float, float]:
+        """Degrees of a point given in the metres of a site."""
+
+    @property
+    def season(self) -> str:
+        """The weather that is warned of at this time of the year."""
+
 
 class Scene(NamedTuple):
     """A row: domain, how often against the others, and the play."""
@@ -92,11 +99,13 @@ def _radar_silent(stage: Stage) -> None:
 # ---- homes -------------------------------------------------------------------------------------------------------
 
 
-def _alarm(stage: Stage, home: str, alarm: str, device: str, seconds: float = 0, **data: Any) -> None:
-    stage.later(seconds, device_of(home, device), "city.care.alarm", home, household=home, alarm=alarm, **data)
+def alarm(stage: Stage, home: str, what: str, device: str, seconds: float = 0, **data: Any) -> None:
+    """A device of this home raises an alarm so many seconds from now."""
+    stage.later(seconds, device_of(home, device), "city.care.alarm", home, household=home, alarm=what, **data)
 
 
-def _call(stage: Stage, home: str, seconds: float, result: str, attempt: int) -> None:
+def call(stage: Stage, home: str, seconds: float, result: str, attempt: int) -> None:
+    """A safety call of this home so many seconds from now."""
     data = {"household": home, "result": result, "attempt": attempt}
     stage.later(seconds, f"{SYSTEM}safecall", "city.care.call", home, **data)
 
@@ -105,76 +114,77 @@ def _smoke(stage: Stage) -> None:
     """Smoke, nobody moves, nobody answers."""
     home = stage.home()
     stage.hush(home, 1200)
-    _alarm(stage, home, "smoke", "smoke")
+    alarm(stage, home, "smoke", "smoke")
     for attempt, seconds in ((1, 20), (2, 50), (3, 85)):
-        _call(stage, home, seconds, "no_answer", attempt)
+        call(stage, home, seconds, "no_answer", attempt)
 
 
 def _gas(stage: Stage) -> None:
     home = stage.home()
-    _alarm(stage, home, "gas", "smoke")
-    _call(stage, home, 30, "answered", 1)
+    alarm(stage, home, "gas", "smoke")
+    call(stage, home, 30, "answered", 1)
 
 
 def _fall_quiet(stage: Stage) -> None:
     """A fall, and then nothing."""
     home = stage.home()
     stage.hush(home, 900)
-    _alarm(stage, home, "fall", "worn", conf=0.86)
-    _call(stage, home, 40, "no_answer", 1)
+    alarm(stage, home, "fall", "worn", conf=0.86)
+    call(stage, home, 40, "no_answer", 1)
 
 
 def _fall_up_again(stage: Stage) -> None:
     """A fall, but the person gets up and answers."""
     home = stage.home()
-    _alarm(stage, home, "fall", "worn", conf=0.71)
+    alarm(stage, home, "fall", "worn", conf=0.71)
     stage.stir(home, 22)
-    _call(stage, home, 45, "answered", 1)
+    call(stage, home, 45, "answered", 1)
 
 
 def _sos(stage: Stage) -> None:
-    _alarm(stage, stage.home(), "sos", "worn")
+    alarm(stage, stage.home(), "sos", "worn")
 
 
 def _vital(stage: Stage) -> None:
-    _alarm(stage, stage.home(), "vital", "worn", conf=0.78)
+    alarm(stage, stage.home(), "vital", "worn", conf=0.78)
 
 
 def _no_answer(stage: Stage) -> None:
     home = stage.home()
     stage.hush(home, 1500)
     for attempt in (1, 2, 3):
-        _call(stage, home, 60 * (attempt - 1), "no_answer", attempt)
+        call(stage, home, 60 * (attempt - 1), "no_answer", attempt)
 
 
 def _distress(stage: Stage) -> None:
-    _call(stage, stage.home(), 0, "distress", 1)
+    call(stage, stage.home(), 0, "distress", 1)
 
 
 # ---- welfare -----------------------------------------------------------------------------------------------------
 
 
-def _case(stage: Stage, channel_source: str, data: dict[str, Any]) -> None:
-    case = stage.case()
-    stage.later(0, f"{SYSTEM}{channel_source}", "city.welfare.case", case, case=case, **data)
-    contacted = stage.rng.uniform(40, 150) * 60
-    data = {"case": case, "outcome": "contacted", "by": "dong-team"}
-    stage.later(contacted, f"{SYSTEM}welfare", "city.welfare.contact", case, **data)
+def case(stage: Stage, channel_source: str, data: dict[str, Any], seconds: float = 0) -> None:
+    """A welfare case so many seconds from now, and the contact within hours."""
+    id = stage.case()
+    stage.later(seconds, f"{SYSTEM}{channel_source}", "city.welfare.case", id, case=id, **data)
+    contacted = seconds + stage.rng.uniform(40, 150) * 60
+    data = {"case": id, "outcome": "contacted", "by": "dong-team"}
+    stage.later(contacted, f"{SYSTEM}welfare", "city.welfare.contact", id, **data)
 
 
 def _urgent_letter(stage: Stage) -> None:
-    _case(stage, "citizen-app", welfare.urgent_case(stage.rng, stage.dong()))
+    case(stage, "citizen-app", welfare.urgent_case(stage.rng, stage.dong()))
 
 
 def _grave_signs(stage: Stage) -> None:
     home = stage.home()
-    _case(stage, "welfare", welfare.grave_case(stage.rng, stage.dong(home), home))
+    case(stage, "welfare", welfare.grave_case(stage.rng, stage.dong(home), home))
 
 
 def quiet_letter(stage: Stage) -> None:
     """An ordinary case: somebody must be called within a day, nothing rings."""
     home = stage.home() if stage.rng.random() < 0.5 else None
-    _case(stage, "welfare", welfare.quiet_case(stage.rng, stage.dong(home), home))
+    case(stage, "welfare", welfare.quiet_case(stage.rng, stage.dong(home), home))
 
 
 def camera(site: str) -> str:

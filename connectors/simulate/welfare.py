@@ -31,6 +31,12 @@ URGENT_TEXTS = (
     ("chatbot", "유서를 썼어요. 아무도 저를 찾지 않을 거예요.", False),
 )
 
+# a neighbour of a home with smoke in it
+FIRE_TEXTS = (
+    "옆집에서 타는 냄새가 심하게 나고 문을 두드려도 대답이 없어요.",
+    "앞집 창문으로 연기가 자욱하게 나와요. 할머니 혼자 사시는 집이에요.",
+)
+
 
 def signs(rng: Random, count: int) -> list[dict[str, Any]]:
     """``count`` different signs with their weights."""
@@ -55,6 +61,19 @@ def urgent_case(rng: Random, dong: str) -> dict[str, Any]:
     """A letter of a person in danger."""
     channel, text, anonymous = rng.choice(URGENT_TEXTS)
     return {"dong": dong, "channel": channel, "signals": signs(rng, 1), "text": text, "anonymous": anonymous}
+
+
+def fire_case(rng: Random, dong: str, household: str) -> dict[str, Any]:
+    """A neighbour tells of fire in this home."""
+    text = rng.choice(FIRE_TEXTS)
+    return {"dong": dong, "household": household, "channel": "neighbour", "signals": [], "text": text}
+
+
+def cut_off_case(rng: Random, dong: str, household: str) -> dict[str, Any]:
+    """The supplier has cut this home off."""
+    found = [{"code": "power_cut", "weight": NAMED["power_cut"].weight}, *signs(rng, 1)]
+    score = round(rng.uniform(82, 90), 0)
+    return {"dong": dong, "household": household, "channel": "system", "risk": score, "signals": found}
 
 
 def grave_case(rng: Random, dong: str, household: str) -> dict[str, Any]:

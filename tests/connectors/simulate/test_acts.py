@@ -40,6 +40,25 @@ def test_a_child_runs_out_and_the_car_stops_in_time(site: Site, minute: float) -
     assert not x.held
 
 
+@pytest.mark.parametrize("site", GATES[::12], ids=lambda s: s.id)
+def test_a_child_that_goes_down_lies_there_is_told_of_once_and_helped_up(site: Site) -> None:
+    told: list[tuple[float, float]] = []
+    x, frames, _ = played(site, 510, lambda x: acts.run_out(x, lambda child: told.append(x.place(child.u, child.r))))
+    lying = [c for f in frames for c in f if c["class"] == "child" and (c["x"], c["y"]) == told[0]]
+    assert len(told) == 1 and len(lying) >= 300 and {(c["vx"], c["vy"]) for c in lying[1:]} == {(0, 0)}
+    assert not x.held
+
+
+@pytest.mark.parametrize("site", GATES[::12], ids=lambda s: s.id)
+def test_three_cars_race_past_the_last_one_past_a_child(site: Site) -> None:
+    _, frames, _ = played(site, 510, acts.race_thrice)
+    beside: dict[int, set[str]] = {}  # who is there while each fast car is
+    for frame in frames:
+        for car in (o for o in frame if o["class"] not in PEOPLE and kph(o) > 40):
+            beside.setdefault(car["id"], set()).update(o["class"] for o in frame if o["class"] in PEOPLE)
+    assert list(beside.values()) == [set(), set(), {"child"}]
+
+
 @pytest.mark.parametrize("minute", HOURS)
 @pytest.mark.parametrize("site", GATES[::4], ids=lambda s: s.id)
 def test_a_car_races_past_a_waiting_child(site: Site, minute: float) -> None:

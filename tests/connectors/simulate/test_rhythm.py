@@ -2,7 +2,7 @@
 
 import pytest
 
-from connectors.simulate.rhythm import CHILDREN, INDOORS, VEHICLES, WALKERS, day_minute, is_school_day, rate
+from connectors.simulate.rhythm import CHILDREN, INDOORS, VEHICLES, WALKERS, day_minute, is_school_day, rate, season
 from stream.schema import US
 from tests.connectors.simulate.sight import MORNING
 
@@ -28,3 +28,8 @@ def test_minutes_are_korean() -> None:
 
 def test_there_is_no_school_on_saturday() -> None:
     assert [is_school_day(MORNING + n * DAY) for n in range(5)] == [True, True, True, False, False]
+
+
+def test_heat_is_of_the_summer_and_cold_of_the_winter() -> None:
+    assert [season(MORNING + days * DAY) for days in (0, 100, 150, 230, 300)] == [  # from the first of July
+        "heatwave", "heatwave", "coldwave", "coldwave", "heatwave"]  # fmt: skip

@@ -2,7 +2,19 @@
 
 from random import Random
 
-from connectors.simulate.welfare import SIGNS, URGENT_TEXTS, grave_case, quiet_case, risk, signs, urgent_case
+from cep.urgent import urgent_classes
+from connectors.simulate.welfare import (
+    FIRE_TEXTS,
+    SIGNS,
+    URGENT_TEXTS,
+    cut_off_case,
+    fire_case,
+    grave_case,
+    quiet_case,
+    risk,
+    signs,
+    urgent_case,
+)
 
 
 def test_a_quiet_case_is_below_every_mark() -> None:
@@ -28,3 +40,13 @@ def test_more_signs_are_more_risk() -> None:
     few, many = signs(rng, 1), signs(rng, 3)
     assert risk(few, Random(2)) < risk(many, Random(2)) < 80
     assert all(0 < w <= 0.5 for w in SIGNS.values())
+
+
+def test_what_a_neighbour_writes_of_a_fire_is_read_as_fire() -> None:
+    assert all("fire" in urgent_classes(text) for text in FIRE_TEXTS)
+    assert fire_case(Random(1), "궐동", "HH-0001")["household"] == "HH-0001"
+
+
+def test_a_home_that_is_cut_off_is_at_risk_and_says_by_what() -> None:
+    case = cut_off_case(Random(1), "궐동", "HH-0001")
+    assert case["risk"] >= 80 and "power_cut" in {s["code"] for s in case["signals"]}
