@@ -18,15 +18,19 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from stream.clock import monotonic
+from stream.schema import US
 from stream.store import Store
 from stream.tables import accounts, tokens
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP: m >= 19 MiB, t >= 2
 NOBODY = HASHER.hash(secrets.token_urlsafe(16))
 MIN_PASSWORD = 8
+ONCE, ONCE_H = "once", 24  # a one-time secret is kept as "once:<until µs>:<argon2id>" and ends by itself
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike: somebody reads them out by phone
 FREE_TRIES = 5
 LOCK_TRIES = 10
 LOCK_S = 900.0
+HOUR_US = 3600 * US
 DEVICE = "device"
 BOARD = "board"
 GUESTS = {"112": "guest_112", "119": "guest_119"}  # whoever holds the link of one incident, by agency
@@ -37,13 +41,14 @@ class AccountError(Exception):
 
 
 class Account(msgspec.Struct, frozen=True):
-    """One row: ``scope`` is a school's zone, ``version`` grows with each change of rights."""
+    """One row: ``scope`` is a school's zone, ``version`` grows with each change, ``fresh``: no password yet."""
 
     user: str
     role: str
     disabled: bool
     scope: str
     version: int
+    fresh: bool = False
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -53,6 +58,20 @@ class Token(msgspec.Struct, frozen=True):
     role: str
     prefix: str
     expires_at: int = 0
+    created_at: int = 0
+
+
+def secret() -> str:
+    """A one-time secret of 3 × 4 letters, about 59 bits; guessing is slowed as for any password."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
+
+
+def _parted(kept: str | None, now: int) -> tuple[str, bool, bool]:
+    """What is kept for an account: the argon2id, whether it is of a one-time secret, whether it has run out."""
+    if not kept or not kept.startswith(f"{ONCE}:"):
+        return kept or NOBODY, False, False
+    _, until, hashed = kept.split(":", 2)
+    return hashed, True, int(until) <= now
 
 
 class Throttle:
@@ -112,9 +131,10 @@ class Accounts:
         with self._store.read() as conn:
             people = conn.execute(select(accounts)).mappings().all()
             bearers = conn.execute(select(tokens).where(tokens.c.disabled.is_(False))).mappings().all()
-        rows = (Account(r["user"], r["role"], bool(r["disabled"]), r["scope"], r["version"]) for r in people)
+        rows = (Account(r["user"], r["role"], bool(r["disabled"]), r["scope"], r["version"],
+                        r["hash"].startswith(f"{ONCE}:")) for r in people)
         by_user = {account.user: account for account in rows}
-        held = {r["hash"]: Token(r["name"], r["kind"], r["prefix"], r["expires_at"]) for r in bearers}
+        held = {r["hash"]: Token(r["name"], r["kind"], r["prefix"], r["expires_at"], r["created_at"]) for r in bearers}
         changed = (by_user, held) != (self._by_user, self._tokens)
         self._by_user, self._tokens = by_user, held
         return changed
@@ -145,25 +165,27 @@ class Accounts:
         found = self._good(hashed)
         return found.prefix if found and found.role == DEVICE else None
 
-    def check(self, user: str, password: str) -> Account | None:
-        """The account when the password is right and it may come in; the same work is done whoever is named."""
+    def check(self, user: str, password: str, once: bool = False) -> Account | None:
+        """The account when the password is right and it may come in; the same work is done whoever is named.
+
+        A one-time secret counts only where a password is chosen next (``once``), and until it runs out.
+        """
         account = self._by_user.get(user)
         with self._store.read() as conn:
             stored = conn.execute(select(accounts.c.hash).where(accounts.c.user == user)).scalar()
+        hashed, fresh, over = _parted(stored, self._now())
         try:
-            HASHER.verify(stored or NOBODY, password)
+            HASHER.verify(hashed, password)
         except (VerificationError, InvalidHashError):
             return None
-        return account if stored and account and not account.disabled else None
+        good = stored and not (fresh and (over or not once))
+        return account if good and account and not account.disabled else None
 
     def add(self, user: str, password: str, role: str, scope: str = "") -> Account:
         """Make an account. AccountError for a bad name, role, zone or password, or a name that is taken."""
         if not (0 < len(user) <= 64) or not user.isprintable() or user != user.strip():
             raise AccountError("user: 1 to 64 printable characters, no space around")
-        if role not in self._roles:
-            raise AccountError(f"role: {role!r}; allowed: {', '.join(sorted(self._roles))}")
-        if role == "school" and not scope:
-            raise AccountError("scope: a school's account needs the id of its zone")
+        self.check_role(role, scope)
         if not MIN_PASSWORD <= len(password) <= 1024:
             raise AccountError(f"password: {MIN_PASSWORD} to 1024 characters")
         row = {"user": user, "hash": HASHER.hash(password), "role": role, "scope": scope, "created_at": self._now()}
@@ -175,9 +197,31 @@ class Accounts:
         self.refresh()
         return self._by_user[user]
 
+    def check_role(self, role: str, scope: str) -> None:
+        """Nothing when an account can have this role; AccountError says what is allowed."""
+        if role not in self._roles:
+            raise AccountError(f"role: {role!r}; allowed: {', '.join(sorted(self._roles))}")
+        if role == "school" and not scope:
+            raise AccountError("scope: a school's account needs the id of its zone")
+
     def disable(self, user: str) -> None:
         """Shut an account: its sessions end at once here, within seconds in other processes."""
         self._change(user, disabled=True)
+
+    def enable(self, user: str) -> None:
+        """Open a shut account again."""
+        self._change(user, disabled=False)
+
+    def set_role(self, user: str, role: str, scope: str = "") -> None:
+        """Give another role; all sessions of the account end."""
+        self.check_role(role, scope)
+        self._change(user, role=role, scope=scope if role == "school" else "")
+
+    def reset(self, user: str) -> tuple[str, int]:
+        """A one-time secret instead of the password, told once, and until when (µs); all its sessions end."""
+        told, until = secret(), self._now() + ONCE_H * HOUR_US
+        self._change(user, hash=f"{ONCE}:{until}:{HASHER.hash(told)}")
+        return told, until
 
     def set_password(self, user: str, password: str) -> None:
         """Give a new password; all sessions of the account end."""
@@ -202,6 +246,11 @@ class Accounts:
         """The links that open this incident now."""
         return [t for hashed, t in self._tokens.items()
                 if t.role in GUESTS.values() and t.prefix == incident and self._good(hashed)]
+
+    def bearers(self) -> list[Token]:
+        """The tokens that are good now, links left out, by name."""
+        good = [t for hashed, t in self._tokens.items() if t.role not in GUESTS.values() and self._good(hashed)]
+        return sorted(good, key=lambda t: (t.role, t.name))
 
     def until(self, name: str) -> int:
         """When the token of this name ends (µs, 0: never)."""

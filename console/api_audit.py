@@ -32,7 +32,7 @@ Text = Annotated[str, msgspec.Meta(max_length=200)]
 class ExportIn(msgspec.Struct, forbid_unknown_fields=True):
     """Why a table of these records is made, as a code; what it holds is asked for in the query."""
 
-    reason: Literal["regular_check", "incident_inquiry", "persons_request", "authority", "other"]
+    reason: Literal[audit.REASONS]  # type: ignore[valid-type]
 
 
 class ReviewIn(msgspec.Struct, forbid_unknown_fields=True):

@@ -11,6 +11,7 @@ from console import words
 from console.access import BOARD, seat
 from console.api import LIMIT, LIMIT_MAX, Api, page_of, reply, whole
 from console.api_incidents import looked
+from console.areas import zones_of
 from console.devices import rows as device_rows
 from console.matrix import Matrix
 from console.problems import Problem
@@ -123,6 +124,10 @@ def blueprint(api: Api) -> Blueprint:
         if not api.house.resubmit(id):
             raise Problem(404)
         return reply({"ok": True})
+
+    @routes.get("/api/v1/zones")
+    def zones() -> Response:
+        return reply({"items": zones_of(api.house.city), "next": None})
 
     @routes.get("/api/v1/city")
     def city_features() -> Response:

@@ -29,6 +29,7 @@ from console import (
     api_rules,
     api_scene,
     api_shift,
+    api_tokens,
     api_windows,
     guard,
     health,
@@ -170,8 +171,8 @@ def make_app(house: House) -> tuple[Flask, SocketIO]:
         api_records.blueprint(api), api_audit.blueprint(api), api_kpi.blueprint(api),
         open_kpi.blueprint(house), api_scene.blueprint(api), api_media.blueprint(api), api_replay.blueprint(api),
         api_risk.blueprint(api), api_handover.blueprint(api, people), api_history.blueprint(api),
-        api_accounts.blueprint(api, people), api_drill.blueprint(api), api_windows.blueprint(api),
-        api_rules.blueprint(api),
+        api_accounts.blueprint(api, people), api_tokens.blueprint(api, people), api_drill.blueprint(api),
+        api_windows.blueprint(api), api_rules.blueprint(api),
         api_shift.blueprint(api, people, throttle), openapi.blueprint(rights, house.build),
         health.blueprint(house, health.Figures(house, push)), tiles.blueprint(s), *house.blueprints,
     ):

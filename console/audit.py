@@ -24,7 +24,12 @@ LOOKED, REVIEWED = "access.looked", "access.reviewed"
 KINDS = (LOOKED, "access.login", "access.refused", "access.linked", "access.unlinked", REVIEWED)
 # Deeds by what was looked at; a record of another kind is a deed by its kind.
 PEOPLE = ("identity", "notes", "messages", "snapshot", "training", "quarantine")
-DEEDS = (*PEOPLE, "handed", "handed_list", "board", "export", "chain", "account.added", "account.disabled", *KINDS[1:])
+DEEDS = (
+    *KINDS[1:], *PEOPLE, "handed", "handed_list", "board", "export", "chain", "account.added", "account.disabled",
+    "account.enabled", "account.role", "account.reset", "account.chosen", "token.made", "token.ended",
+)  # fmt: skip
+# Why a table may be taken away.
+REASONS = ("regular_check", "incident_inquiry", "persons_request", "authority", "other")
 HOUR_US, KST_US = 3600 * US, 9 * 3600 * US
 NIGHT = (22, 6)  # hours in Korea
 OFTEN = 3  # looks of one person at one subject within a month that are shown

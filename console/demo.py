@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from console.accounts import DEVICE, AccountError, Accounts
+from console.accounts import DEVICE, AccountError, Accounts, secret
 
 FILE = "demo.json"
 PEOPLE = (
     ("operator-a", "operator"), ("operator-b", "operator"), ("supervisor", "supervisor"), ("admin", "admin"),
     ("liaison-112", "liaison_112"), ("liaison-119", "liaison_119"), ("school", "school"), ("auditor", "auditor"),
 )
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
 
 
 class Demo(msgspec.Struct, frozen=True):
@@ -24,10 +22,6 @@ class Demo(msgspec.Struct, frozen=True):
 
     ingest_token: str
     accounts: list[dict[str, str]]
-
-
-def _password() -> str:
-    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
 
 
 def set_up(people: Accounts, folder: Path, zone: str) -> Demo:
@@ -42,9 +36,9 @@ def set_up(people: Accounts, folder: Path, zone: str) -> Demo:
     rows: list[dict[str, Any]] = []
     for user, role in PEOPLE:
         if people.get(user) is None:  # a start that was killed here goes on
-            people.add(user, password := _password(), role, zone if role == "school" else "")
+            people.add(user, password := secret(), role, zone if role == "school" else "")
         else:
-            people.set_password(user, password := _password())
+            people.set_password(user, password := secret())
         rows.append({"user": user, "password": password, "role": role})
     made = Demo(people.make_token("demo", DEVICE, "/"), rows)
     fresh = file.with_suffix(".new")

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from console import words
 from console.access import SECURE_COOKIE, Gate, Seat, cookie_name, language, seat
-from console.accounts import Account, Throttle
+from console.accounts import MIN_PASSWORD, Account, Throttle
 from console.api import body_as
 from console.house import House
 from console.problems import Problem
@@ -21,10 +21,11 @@ LANGS = (("ko", "한국어"), ("en", "English"))
 
 
 class LoginIn(msgspec.Struct, forbid_unknown_fields=True):
-    """Body of POST /api/v1/login."""
+    """Body of POST /api/v1/login; ``new`` is the password that somebody with a one-time secret chooses."""
 
     user: str
     password: str
+    new: str = ""
 
 
 def own_path(path: str) -> str:
@@ -46,19 +47,35 @@ class Login:
         self._throttle = throttle
         self._sockets = sockets
 
-    def enter(self, user: str, password: str, address: str) -> tuple[Account, str]:
-        """The account and its cookie; Problem 429 while slowed, 401 when wrong. Unknown names go the very same way."""
+    def enter(self, user: str, password: str, address: str, new: str = "") -> tuple[Account, str]:
+        """The account and its cookie; Problem 429 while slowed, 401 when wrong, 403 while a password is to be chosen.
+
+        Unknown names go the very same way.
+        """
         user = user.strip()[:64]
         if wait := self._throttle.wait_s(user, address):
             raise Problem(429, headers={"Retry-After": str(ceil(wait))}, seconds=ceil(wait))
-        account = self._gate.people.check(user, password[:1024])
+        account = self._gate.people.check(user, password[:1024], once=True)
         if account is None:
             self._throttle.wrong(user, address)
             self._note("access.refused", user if self._gate.people.get(user) else "unknown", address, "wrong")
             raise Problem(401, "wrong")
         self._throttle.right(user, address)
+        if account.fresh:
+            account = self._choose(account, password, new)
         self._note("access.login", account.user, address, account.role)
         return account, self._gate.sessions.open(account)
+
+    def _choose(self, account: Account, secret: str, new: str) -> Account:
+        """The account with the password that was chosen; from then on the secret is worth nothing."""
+        if not new:
+            raise Problem(403, "password_needed")
+        if not MIN_PASSWORD <= len(new) <= 1024 or new == secret:
+            raise Problem(403, "password_weak", str(MIN_PASSWORD))
+        self._gate.people.set_password(account.user, new)
+        body = {"what": "account.chosen"}
+        self._house.note([Draft("access.looked", account.user, self._house.clock.now(), body, account.user)])
+        return self._gate.people.get(account.user) or account
 
     def _note(self, kind: str, account: str, address: str, code: str) -> None:
         now = self._house.clock.now()
@@ -86,11 +103,22 @@ class Login:
         return self._gate.matrix.home_of(account.role, account.scope)
 
 
-def _page(error: str = "", user: str = "", next: str = "", status: int = 200) -> Response:
+def _page(error: str = "", user: str = "", next: str = "", status: int = 200, secret: str = "") -> Response:
     lang = language(request)
     text = render_template("login.html", lang=lang, say=lambda key: words.say(lang, key), error=error, user=user,
-                           next=next, langs=LANGS)
+                           next=next, langs=LANGS, secret=secret, least=MIN_PASSWORD)
     return make_response(text, status)
+
+
+def _again(wrong: Problem, user: str, password: str, next: str, lang: str) -> Response:
+    """The form once more with what was wrong; who came with a one-time secret is asked for a password."""
+    if wrong.status == 403:
+        said = "" if wrong.code == "password_needed" else words.say(lang, f"error.{wrong.code}", detail=wrong.detail)
+        return _page(said, user, next, 403, password)
+    key = "login.locked" if wrong.status == 429 else "login.wrong"
+    answer = _page(words.say(lang, key, **wrong.extra), user, next, wrong.status)
+    answer.headers.extend(wrong.headers)
+    return answer
 
 
 def blueprint(login: Login) -> Blueprint:
@@ -105,19 +133,19 @@ def blueprint(login: Login) -> Blueprint:
     def login_form() -> Any:
         form, lang = request.form, language(request)
         user, next = form.get("user", ""), own_path(form.get("next", ""))
+        password, new = form.get("password", ""), form.get("new", "")
         try:
-            account, cookie = login.enter(user, form.get("password", ""), request.remote_addr or "")
+            if new and new != form.get("again", ""):
+                raise Problem(403, "password_differs")
+            account, cookie = login.enter(user, password, request.remote_addr or "", new)
         except Problem as wrong:
-            key = "login.locked" if wrong.status == 429 else "login.wrong"
-            answer = _page(words.say(lang, key, **wrong.extra), user, next, wrong.status)
-            answer.headers.extend(wrong.headers)
-            return answer
+            return _again(wrong, user, password, next, lang)
         return login.keep(make_response(redirect(login.first(account, next), 303)), cookie)
 
     @routes.post("/api/v1/login")
     def login_json() -> Response:
         asked = body_as(LoginIn)
-        account, cookie = login.enter(asked.user, asked.password, request.remote_addr or "")
+        account, cookie = login.enter(asked.user, asked.password, request.remote_addr or "", asked.new)
         body = {"user": account.user, "role": account.role, "scope": account.scope, "home": login.home(account)}
         return login.keep(Response(msgspec.json.encode(body), mimetype="application/json"), cookie)
 

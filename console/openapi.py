@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 
 from console import shapes, shapes_rooms
 from console.api import LIMIT_MAX, reply
-from console.api_accounts import AccountIn
+from console.api_accounts import AccountIn, RoleIn, SecretOnce
 from console.api_audit import ExportIn, ReviewIn, Verified, VerifyIn
 from console.api_drill import DrillIn
 from console.api_handover import LinkIn
@@ -22,6 +22,7 @@ from console.api_risk import RiskShape
 from console.api_rules import ProposalIn, Proposed, RejectIn, RuleNow
 from console.api_scene import SceneShape
 from console.api_shift import BeginIn, HandIn, ShiftShape, TakeIn
+from console.api_tokens import TokenIn, TokenList, TokenMade
 from console.api_windows import WindowEndIn, WindowIn
 from console.audit import DEEDS
 from console.deeds import TEXT_MAX, CommandIn, OpenIn
@@ -126,6 +127,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", f"{V1}/quarantine", "Messages put aside", shapes.RowList, params=(LIMIT, CURSOR), errors=(400,)),
     Endpoint("GET", f"{V1}/quarantine/<int:id>", "The bytes of one, base64; recorded", shapes.Aside, errors=(503,)),
     Endpoint("POST", f"{V1}/quarantine/<int:id>/resubmit", "Judge one again", shapes.Done),
+    Endpoint("GET", f"{V1}/zones", "Zones with their limits by time", shapes.RowList),
     Endpoint("GET", f"{V1}/city", "GeoJSON of what you may see", shapes.Features, media="application/geo+json"),
     Endpoint("GET", f"{V1}/risk", "The risk index of an hour: cells above the city's mean, crosswalks by it", RiskShape,
              params=(Param("at", "a moment of the past; default: now", TIME),), errors=(400,)),
@@ -179,7 +181,16 @@ ENDPOINTS: tuple[Endpoint, ...] = (
              errors=(400, 415, 422, 429, 503)),
     Endpoint("GET", f"{V1}/accounts", "Accounts", shapes.AccountList),
     Endpoint("POST", f"{V1}/accounts", "Make an account", shapes.AccountShape, 201, AccountIn, errors=(400, 415, 422)),
-    Endpoint("POST", f"{V1}/accounts/<user>/disable", "Shut an account", shapes.Done, errors=(422,)),
+    Endpoint("POST", f"{V1}/accounts/<user>/disable", "Shut an account", shapes.Done, errors=(422, 503)),
+    Endpoint("POST", f"{V1}/accounts/<user>/enable", "Open it again", shapes.Done, errors=(422, 503)),
+    Endpoint("POST", f"{V1}/accounts/<user>/role", "Give another role", shapes.Done, 200, RoleIn,
+             errors=(400, 415, 422, 503)),
+    Endpoint("POST", f"{V1}/accounts/<user>/reset", "A one-time secret instead of the password, told once", SecretOnce,
+             errors=(422, 503)),
+    Endpoint("GET", f"{V1}/tokens", "Tokens that are good now", TokenList),
+    Endpoint("POST", f"{V1}/tokens", "Make one for events or a school's board, told once", TokenMade, 201, TokenIn,
+             errors=(400, 415, 422, 503)),
+    Endpoint("POST", f"{V1}/tokens/<name>/revoke", "End one", shapes.Done, errors=(503,)),
     Endpoint("POST", f"{V1}/login", "Sign in: session cookie", shapes.Entered, 200, LoginIn, errors=(400, 415, 429)),
     Endpoint("POST", f"{V1}/logout", "Sign out", shapes.Done),
     Endpoint("POST", f"{V1}/events", "Events in: one or a batch of CloudEvents, at most 16 MB", shapes.Ingested, 202,

@@ -149,6 +149,7 @@ class AccountShape(Shape):
     role: str
     scope: str
     disabled: bool
+    fresh: bool
 
 
 class AccountList(Shape):

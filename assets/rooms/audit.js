@@ -6,12 +6,6 @@ import { code, has, t } from "../live/words.js";
 import * as checks from "./audit_checks.js";
 import { choice, fill, page, save } from "./table.js";
 
-const DEEDS = [
-  "access.login", "access.refused", "identity", "notes", "messages", "snapshot", "training", "quarantine", "handed",
-  "handed_list", "board", "export", "chain", "access.reviewed", "account.added", "account.disabled", "access.linked",
-  "access.unlinked",
-];
-const REASONS = ["regular_check", "incident_inquiry", "persons_request", "authority", "other"];
 const SHOWN = 100;
 const DAY = 86400e3;
 const asked = { by: "", deed: "", subject: "", from: "", to: "" };
@@ -84,7 +78,7 @@ function spans() {
 }
 
 function out() {
-  const reason = choice(REASONS, t("audit.reason"), (r) => code("access", r), t("audit.reason"));
+  const reason = choice(byId("search").dataset.reasons.split(" "), t("audit.reason"), (r) => code("access", r), t("audit.reason"));
   const send = async (e) => {
     e.preventDefault();
     if (await save(`/api/v1/access/export?${query()}`, { reason: reason.value }, "access.csv")) await search();
@@ -94,7 +88,7 @@ function out() {
 }
 
 function form() {
-  const deeds = choice(DEEDS, t("audit.deed"), deed, t("audit.any"));
+  const deeds = choice(byId("search").dataset.deeds.split(" "), t("audit.deed"), deed, t("audit.any"));
   deeds.value = asked.deed;
   deeds.addEventListener("change", () => {
     asked.deed = deeds.value;

@@ -23,6 +23,24 @@ export const choice = (codes, label, word, any = null) =>
     codes.map((c) => h("option", { value: c }, word(c))),
   );
 
+/** A button whose second press acts, for what cuts somebody off; going elsewhere takes the first press back. */
+export function twice(word, sure, act, attrs = {}) {
+  const turn = (on) => {
+    button.className = on ? "danger" : "";
+    button.textContent = on ? sure : word;
+  };
+  const press = () => (button.className ? act() : turn(true));
+  const button = h("button", { type: "button", ...attrs, onclick: press, onblur: () => turn(false) }, word);
+  return button;
+}
+
+/** Shows a secret that nobody will be shown again, until it is put away. */
+export function once(id, text, secret) {
+  const host = byId(id);
+  const close = h("button", { type: "button", onclick: () => host.replaceChildren() }, t("admin.put_away"));
+  host.replaceChildren(h("div", { class: "secret", role: "status" }, h("p", {}, text), h("code", { translate: "no" }, secret), close));
+}
+
 /** All items of a list of the API, up to `most`. */
 export async function items(path, most = 2000) {
   const out = [];

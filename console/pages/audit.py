@@ -6,6 +6,7 @@ from typing import Any
 
 from dash import html
 
+from console.audit import DEEDS, REASONS
 from console.parts import page, table, word
 
 NAMES = ("audit",)
@@ -16,7 +17,8 @@ REVIEW = ("audit.by", "audit.n", "audit.logins", "audit.looks", "audit.night", "
 def layout(seat: Any, name: str, **_query: Any) -> Any:
     """Search form and table; beside each other the review of a month and the check of the chain."""
     rows = html.Div(table("audit-table", COLUMNS), className="scroll-pane", tabIndex=0)
-    search = [html.Div(id="search"), rows, html.Div(id="audit-more")]
+    asked = {"data-deeds": " ".join(DEEDS), "data-reasons": " ".join(REASONS)}
+    search = [html.Div(id="search", **asked), rows, html.Div(id="audit-more")]
     review = [word("audit.review", html.H2), word("audit.review_lead", html.P, className="lead"),
               html.Div(id="month-review"), table("review-table", REVIEW), html.Div(id="review-often")]  # fmt: skip
     chain = [word("audit.chain", html.H2), word("audit.chain_lead", html.P, className="lead"), html.Div(id="chain")]

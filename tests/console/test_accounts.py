@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from console.accounts import HASHER, LOCK_S, AccountError, Accounts, Throttle, token_hash
+from console.accounts import HASHER, HOUR_US, LOCK_S, ONCE_H, AccountError, Accounts, Throttle, token_hash
 from stream.store import Store, open_store
 from stream.tables import accounts as rows
 from stream.tables import tokens
@@ -91,6 +91,35 @@ def test_a_new_password_makes_the_old_sessions_version_old(people: Accounts) -> 
         people.set_password("kim", "short")
 
 
+def test_a_one_time_secret_counts_only_to_choose_a_password_and_for_a_day(store: Store) -> None:
+    now = [7]
+    people = Accounts(store, lambda: now[0], ROLES)
+    before = people.add("kim", "a long password", "operator").version
+    told, until = people.reset("kim")
+    assert (len(told), until) == (14, 7 + ONCE_H * HOUR_US)
+    assert people.get("kim").fresh and people.get("kim").version > before, "sessions end"
+    assert people.check("kim", "a long password", once=True) is None, "the lost password is worth nothing"
+    assert people.check("kim", told) is None, "it signs nothing at another's desk"
+    assert people.check("kim", told, once=True) == people.get("kim")
+    with store.read() as conn:
+        assert told not in conn.execute(select(rows.c.hash)).scalar_one()
+    now[0] = until
+    assert people.check("kim", told, once=True) is None
+    people.set_password("kim", "a longer password")
+    assert not people.get("kim").fresh and people.check("kim", "a longer password")
+
+
+def test_an_account_opens_again_and_gets_another_role(people: Accounts) -> None:
+    people.add("kim", "a long password", "school", "SZ-001")
+    people.disable("kim")
+    people.enable("kim")
+    people.set_role("kim", "operator", "SZ-001")
+    kim = people.check("kim", "a long password")
+    assert (kim.role, kim.scope, kim.version) == ("operator", "", 4)
+    with pytest.raises(AccountError, match="needs the id of its zone"):
+        people.set_role("kim", "school")
+
+
 def test_another_process_shuts_an_account_and_refresh_sees_it(people: Accounts, store: Store) -> None:
     people.add("kim", "a long password", "operator")
     Accounts(store, lambda: 7, ROLES).disable("kim")
@@ -113,6 +142,8 @@ def test_tokens_are_told_once_and_kept_as_a_hash(people: Accounts, store: Store)
         kept = conn.execute(select(tokens.c.hash)).scalars().all()
     assert device not in kept
     assert token_hash(device) in kept
+    people.make_link("119", "20260921-0001", 0)
+    assert [(t.name, t.prefix) for t in people.bearers()] == [("hall", "SZ-001"), ("radar", "/device/")]
     assert device.isalnum(), "a token that began with a dash would be taken for an option"
 
 

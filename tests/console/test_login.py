@@ -68,6 +68,17 @@ def test_the_page_has_its_hooks_and_both_languages(desk: Desk) -> None:
     assert "Control room sign-in" in client.get("/login").text  # it is remembered
 
 
+def test_who_comes_with_a_one_time_secret_chooses_a_password_in_the_form(desk: Desk) -> None:
+    secret, _ = desk.people.reset("operator")
+    form, client = {"user": "operator", "password": secret}, desk.client()
+    asked = client.post("/login", data=form, headers=ORIGIN)
+    assert asked.status_code == 403 and 'data-testid="login-new"' in asked.text and 'role="alert"' not in asked.text
+    differs = client.post("/login", data={**form, "new": "one long one", "again": "other long one"}, headers=ORIGIN)
+    assert "두 비밀번호가 다릅니다" in differs.text and 'data-testid="login-new"' in differs.text
+    good = client.post("/login", data={**form, "new": "one long one", "again": "one long one"}, headers=ORIGIN)
+    assert (good.status_code, good.headers["Location"]) == (303, "/")
+
+
 def test_what_was_typed_cannot_become_markup(desk: Desk) -> None:
     form = {"user": '"><script>alert(1)</script>', "password": "x", "next": '"><b>'}
     text = desk.client().post("/login", data=form, headers=ORIGIN).text

@@ -29,3 +29,46 @@ def test_an_auditor_searches_exports_checks_the_chain_and_signs_a_month(console,
     expect(page.locator("#chain-result")).to_have_attribute("data-ok", "true")
     page.get_by_test_id("sign-review").click()
     expect(page.locator("#review-state")).to_contain_text("auditor 점검: 이상 없음")
+
+
+def test_an_admin_makes_an_account_and_its_owner_alone_knows_the_password(console, screen, chromium):
+    page = screen("admin").open("/admin")
+    page.fill("#new-account [name=user]", "night1")
+    page.keyboard.press("Enter")
+    secret = page.locator("#account-secret code").inner_text()
+    row = page.locator("[data-user=night1]")
+    expect(row).to_contain_text("비밀번호 정하기 전")
+    theirs = chromium.new_context().new_page()
+    theirs.goto(f"{console.url}/login")
+    theirs.fill("[data-testid=login-user]", "night1")
+    theirs.fill("[data-testid=login-password]", secret)
+    theirs.keyboard.press("Enter")
+    for name in ("new", "again"):
+        theirs.fill(f"[data-testid=login-{name}]", "a password of my own")
+    theirs.keyboard.press("Enter")
+    theirs.wait_for_selector("body[data-ready]")
+    assert theirs.url == console.url + "/"
+    shut = row.locator("[data-act=disable]")
+    shut.click()
+    assert console.app.extensions["gwanje"]["accounts"].get("night1").disabled is False, "one press does nothing"
+    shut.click()
+    expect(row).to_contain_text("중지됨")
+    theirs.wait_for_url(lambda url: "/login" in url)
+    theirs.context.close()
+    row.locator("[data-act=enable]").press("Enter")
+    expect(shut).to_be_visible()
+
+
+def test_an_admin_makes_a_board_s_link_and_revokes_it(console, screen):
+    page = screen("admin").open("/admin")
+    page.fill("#new-token [name=token]", "hall")
+    page.get_by_label("종류").select_option("board")
+    page.locator("#new-token [type=submit]").click()
+    link = page.locator("#token-secret code").inner_text()
+    assert link.startswith(f"{console.url}/school/SZ-") and "?board=" in link
+    page.locator("#token-secret button").press("Enter")
+    expect(page.locator("#token-secret")).to_be_empty()
+    end = page.locator("[data-token=hall] button")
+    end.press("Enter")
+    end.press("Enter")
+    expect(page.locator("[data-token=hall]")).to_have_count(0)

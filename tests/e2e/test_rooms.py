@@ -99,19 +99,6 @@ def test_one_incident_has_a_page_of_its_own(console, screen):
     assert console.live.board.get(id).state == "acknowledged"
 
 
-def test_an_account_is_made_and_shut_by_the_admin(console, screen):
-    seat = screen("admin")
-    page = seat.open("/admin")
-    page.fill("#new-account [name=user]", "night1")
-    page.fill("#new-account [name=password]", "a long enough password")
-    page.click("#new-account [type=submit]")
-    row = page.locator("[data-user=night1]")
-    expect(row).to_be_visible()
-    row.get_by_role("button").click()
-    row.get_by_role("button").click()
-    expect(row).to_contain_text("중지됨")
-
-
 def test_the_wall_begins_afresh_once_a_day_but_never_while_something_calls(console, screen):
     seat = screen(width=3840, height=2160)
     seat.page.clock.install()
