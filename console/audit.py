@@ -23,7 +23,7 @@ from stream.schema import US, Record
 LOOKED, REVIEWED = "access.looked", "access.reviewed"
 KINDS = (LOOKED, "access.login", "access.refused", "access.linked", "access.unlinked", REVIEWED)
 # Deeds by what was looked at; a record of another kind is a deed by its kind.
-PEOPLE = ("identity", "notes", "messages", "snapshot", "training", "quarantine")
+PEOPLE = ("identity", "notes", "messages", "snapshot", "training", "quarantine", "history")
 DEEDS = (
     *KINDS[1:], *PEOPLE, "handed", "handed_list", "board", "export", "chain", "account.added", "account.disabled",
     "account.enabled", "account.role", "account.reset", "account.chosen", "token.made", "token.ended",

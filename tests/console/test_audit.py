@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from console import audit
 from stream.schema import Record
+from tests.servers import ROOT
 
 NIGHT = 1_790_000_000_000_000  # 23:13 in Korea
 NOON = NIGHT - 10 * audit.HOUR_US
@@ -32,6 +35,12 @@ def test_a_search_narrows_by_person_deed_and_subject() -> None:
     assert audit.Wanted(0, 1, deed="access.login").kinds == ("access.login",)
     assert audit.Wanted(0, 1, deed="identity").kinds == ("access.looked",)
     assert audit.Wanted(0, 1).kinds == audit.KINDS
+
+
+def test_every_look_that_the_console_writes_down_can_be_searched_for() -> None:
+    texts = [file.read_text() for file in (ROOT / "console").glob("api*.py")]
+    written = {what for text in texts for what in re.findall(r'what="([a-z_.]+)"', text)}
+    assert len(written) > 10 and written <= {*audit.DEEDS}
 
 
 def test_a_month_is_told_person_by_person_and_by_night() -> None:
