@@ -118,12 +118,13 @@ class MqttIn:
             if source_id:
                 seq = max((seq for seq in outcome.seqs.values() if seq is not None), default=None)
                 self._acks.note(source_id, outcome.ids, seq, self._steady(), mark if named else None)
-        for source_id, payload, marks in self._acks.take(self._steady()):
+        full = self.wire.client.unanswered >= self.wire.room  # what waits is said in one message then, not in many
+        for source_id, payload, marks in () if full else self._acks.take(self._steady()):
             self.wire.client.publish(TOPIC_ACK + source_id, payload, qos=1, retain=True)
             stored += marks
         self._ack(stored)
         self._handing.again()
-        due = self._acks.next_due()
+        due = None if full else self._acks.next_due()  # the broker's ack wakes us
         wait_s = 1.0 if due is None else max(0.001, (due - self._steady()) / US)
         return min(wait_s, AGAIN_S) if self._handing.waiting else wait_s
 

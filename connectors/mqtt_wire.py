@@ -15,7 +15,6 @@ import contextlib
 import secrets
 import select
 import socket
-import struct
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -26,51 +25,21 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from connectors.mqtt_ahead import AheadClient
 from connectors.pulse import Pulse
 from stream.clock import monotonic
 
 KEEPALIVE_S = 5  # a frozen broker is noticed within two of these
 SESSION_S = 14 * 86400  # the broker keeps what comes while we are away
 INFLIGHT = 65535  # T8: the window must be far above one turn's intake
+OUT = 20  # of our own messages that wait for the broker's ack: what any broker takes
+OUT_MOST = 1000  # where it says that it takes more: in a flood its acks come behind all it has for us
 BACKOFF_S = (0.1, 0.3, 1.0, 2.0, 5.0)
 TAKEN_OVER_S = 60.0  # T9: another console has our name; do not fight for it
 PRESENCE = "city/console/"
 STEADY_S = 30.0  # a connection that held this long was a good one
 UNSUPPORTED = 0x84  # MQTT 5 reason code: the broker does not speak this version
 BURST_S = 0.005  # reading goes on this long before acks get their turn
-CHUNK = 1 << 18  # bytes read at once
-
-
-class AheadClient(paho.Client):
-    """A client that reads ahead and acks together: one call of the system for many messages, not five for each.
-
-    Each call gives up the interpreter's lock, and a busy loop thread gives it back after milliseconds only. This is
-    the one place that reaches into paho; ``ahead`` tells that bytes wait which no poll can see.
-    """
-
-    _buffer, _at = b"", 0
-
-    @property
-    def ahead(self) -> bool:
-        """Are there bytes that were read and not yet handed out?"""
-        return self._at < len(self._buffer)
-
-    def forget(self) -> None:
-        """A new connection begins: what the old one left is of no use."""
-        self._buffer, self._at = b"", 0
-
-    def ack_all(self, mids: list[int]) -> None:
-        """PUBACK for each of these messages (MQTT 3.4: type 4, length 2, the number; success needs no more)."""
-        if mids:
-            packets = b"".join(struct.pack("!BBH", paho.PUBACK, 2, mid) for mid in mids)
-            self._packet_queue(paho.PUBACK, packets, mids[-1], 1)
-
-    def _sock_recv(self, bufsize: int) -> bytes:
-        if not self.ahead:
-            self._buffer, self._at = super()._sock_recv(CHUNK), 0
-        piece = self._buffer[self._at : self._at + bufsize]
-        self._at += len(piece)
-        return piece
 
 
 class Wire:
@@ -84,6 +53,7 @@ class Wire:
         self.user, self.password, self.tls_ca = user, password, tls_ca
         self.connected = False
         self.generation = 0  # of connections: an ack of an older one would be for another message
+        self.room = OUT  # how many of our own messages may wait for the broker's ack
         self.taken_over = False
         self.refused = ""
         self.protocol = MQTTProtocolVersion.MQTTv5
@@ -100,6 +70,7 @@ class Wire:
         self._out.setblocking(False)
         self._presence = PRESENCE + name.replace("/", "_").replace("+", "_").replace("#", "_")
         self.pulse = Pulse(self._presence + "/pulse")
+        self._own = {self._presence: self._on_mark, self.pulse.topic: self._on_pulse}
         self._mark = secrets.token_hex(8).encode()
         self.client = self._client()
         self._thread = threading.Thread(target=self._run, name="mqtt", daemon=True)
@@ -135,11 +106,11 @@ class Wire:
         five = self.protocol == MQTTProtocolVersion.MQTTv5
         client = AheadClient(CallbackAPIVersion.VERSION2, self.name, clean_session=None if five else False,
                              protocol=self.protocol, reconnect_on_failure=False, manual_ack=True)
-        client.max_inflight_messages_set(20)  # what any broker takes; paho sends the next with each ack
+        client.max_inflight_messages_set(OUT)  # paho sends the next with each ack
         client.on_connect, client.on_disconnect = self._on_connect, self._on_disconnect
         client.on_message, client.on_subscribe = self._on_message, self._on_subscribe
-        client.message_callback_add(self._presence, self._on_mark)
-        client.message_callback_add(self.pulse.topic, self._on_pulse)
+        for topic, act in self._own.items():
+            client.message_callback_add(topic, act)
         client.on_socket_register_write = lambda *_: None  # makes paho leave the writing to this thread
         if self.user:
             client.username_pw_set(self.user, self.password or None)
@@ -229,7 +200,11 @@ class Wire:
         until = monotonic() + BURST_S
         while monotonic() < until:
             before = self._read
-            if self.client.loop_read() != paho.MQTT_ERR_SUCCESS or (self._read == before and not self.client.ahead):
+            for message in self.client.plain():
+                self._own.get(message.topic, self._on_message)(self.client, None, message)
+                if monotonic() > until:
+                    return
+            if not self.client.read_one() or (self._read == before and not self.client.ahead):
                 return
 
     def _goodbye(self) -> None:
@@ -259,7 +234,7 @@ class Wire:
         client.ack(message.mid, message.qos)
         self.pulse.heard(message.payload)
 
-    def _on_connect(self, client: Any, _data: Any, flags: Any, reason: Any, _properties: Any) -> None:
+    def _on_connect(self, client: Any, _data: Any, flags: Any, reason: Any, properties: Any) -> None:
         self._silent = 0
         if reason.is_failure:
             self.refused = str(reason)
@@ -268,6 +243,9 @@ class Wire:
             return
         self.generation += 1
         self.connected, self.taken_over, self.refused = True, False, ""
+        five = self.protocol == MQTTProtocolVersion.MQTTv5  # one that says nothing takes 65,535 (3.2.2.3.3)
+        self.room = min(OUT_MOST, getattr(properties, "ReceiveMaximum", OUT_MOST)) if five else OUT
+        client.may_send(self.room)
         self.pulse.reset()
         topics = (self._presence, self.pulse.topic, *self.topics)
         if self.protocol == MQTTProtocolVersion.MQTTv5:

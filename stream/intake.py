@@ -2,7 +2,8 @@
 
 Three lanes, so that an alarm never waits behind readings, nor a reading behind frames. Only the lane of telemetry is
 bounded: when it is full the oldest message goes, and is counted by source and named to the loop. What waits is taken in
-the order it came as long as it fits into one turn; when more waits than that, alarms go first.
+the order it came as long as it fits into one turn; when more waits than that, alarms go first. How much fits, the turns
+before tell: an alarm that comes while one goes on waits for its end, so it must not be long.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from stream.schema import Delivery, Event, Quarantined
 
 ALARM, READING, TELEMETRY = "alarm", "reading", "telemetry"
 LANES = (ALARM, READING, TELEMETRY)
+TURN_S = 0.25  # a turn under a flood: an alarm waits for two of them at most
+LEAST = 512  # events of a turn however slow the last was: a stall of the disk says nothing about the next
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -79,6 +82,7 @@ class Intake:
         self._closed = False
         self._nudged = False
         self._last = -1e9
+        self._room, self._picked = cap, 0  # events that fit into the next turn; that the last one had
         self._taken: Arrival | None = None  # the oldest of what the loop works on now
 
     def put(self, arrival: Arrival) -> bool:
@@ -121,6 +125,7 @@ class Intake:
         """
         with self._ready:
             self._taken = None
+            self._measure(monotonic() - self._last)
             self._ready.wait_for(self._has_news, timeout)
             if not self._has_news():
                 return []
@@ -135,9 +140,16 @@ class Intake:
     def _has_news(self) -> bool:
         return self._closed or self._nudged or any(self._lanes.values())
 
+    def _measure(self, took_s: float) -> None:
+        """The last turn is over: so many events in so long; the next one gets what fits into ``TURN_S``."""
+        if self._picked:
+            fits = int(self._picked * TURN_S / max(took_s, 1e-6))
+            self._room = min(self.cap, max(LEAST, fits))
+            self._picked = 0
+
     def _pick(self) -> list[Arrival]:
         picked: list[tuple[int, Arrival]] = []
-        room = self.cap
+        room = self._room
         for lane in LANES:
             waiting = self._lanes[lane]
             while waiting and (room > 0 or not picked):
@@ -153,6 +165,7 @@ class Intake:
                 break
         picked.sort(key=lambda pair: pair[0])
         self._taken = picked[0][1] if picked else None
+        self._picked = self._room - room
         return [arrival for _, arrival in picked]
 
     def take_shed(self) -> Shed:

@@ -29,6 +29,16 @@ def test_the_first_ack_goes_at_once_and_the_next_ones_together() -> None:
     assert acks.next_due() is None
 
 
+def test_long_acks_are_said_less_often_so_that_busy_sources_do_not_fill_the_line() -> None:
+    acks, told, size = Acks(), 0, 0
+    for now in range(0, 60 * S, 10_000):  # a hundred events a second, for a minute
+        acks.note("gate", [f"event-{now}"], None, now)
+        for _, payload, _ in acks.take(now):
+            told, size = told + 1, size + len(payload)
+    assert size < 60 * 80_000, "it was twelve times as much when each 20 ms named a thousand"
+    assert 60 < told < 1000, "and still more than one a second"
+
+
 def test_a_device_that_was_away_finds_what_was_acked_before_the_last_message() -> None:
     acks = Acks()
     for n in range(5):

@@ -13,6 +13,7 @@ import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
+from connectors import mqtt_wire
 from connectors.mqtt import MqttIn
 from stream.clock import Clock, format_kst
 from stream.intake import Intake
@@ -352,6 +353,20 @@ def test_t8_sixty_unacked_messages_do_not_stop_the_next(mosquitto: Mosquitto, ma
     until(lambda: console.way.received == 600)
     console.loop.go_on()
     device.wait_named({f"w{n}" for n in range(600)})
+
+
+def test_acks_that_the_broker_has_no_room_for_go_together_later(mosquitto: Mosquitto, made: list[Any]) -> None:
+    console = Console(mosquitto).start().wait_up()
+    device = Device(mosquitto)
+    made += [console, device]
+    assert console.way.wire.room == mqtt_wire.OUT_MOST, "the shipped conf takes as many"
+    console.way.wire.room = 0
+    device.flood([sos(f"w{n}") for n in range(60)])
+    console.loop.wait(60)
+    console.way.wire.room = mqtt_wire.OUT_MOST
+    device.send(sos("last"))
+    device.wait_named({f"w{n}" for n in range(60)} | {"last"})
+    assert {f"w{n}" for n in range(60)} <= set(device.acks[0][1]["ids"]), "in one message"
 
 
 def test_t9_two_consoles_with_one_name_do_not_fight(mosquitto: Mosquitto, made: list[Any]) -> None:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,6 +48,25 @@ def test_when_more_waits_alarms_go_first() -> None:
     intake.put(one(makers.smoke("a")))
     assert ids(intake.take(0)) == ["f0", "r", "a"]
     assert ids(intake.take(0)) == ["f1", "f2", "f3"]
+
+
+def test_slow_turns_become_short_so_that_an_alarm_does_not_wait_for_the_end_of_a_long_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("stream.intake.monotonic", lambda: now[0])
+    intake = Intake(10**6, least_s=0)
+    for i in range(9000):
+        intake.put(one(makers.reading(f"r{i}")))
+    assert len(intake.take(0)) == 4096, "nothing is known yet"
+    now[0] += 1.0
+    intake.put(one(makers.smoke("a")))
+    second = ids(intake.take(0))
+    assert len(second) == 1024 and "a" in second, "a quarter of a second of what took a second, and the alarm is in it"
+    now[0] += 9.0
+    assert len(intake.take(0)) == 512, "a disk that stalls makes no turn shorter than this"
+    now[0] += 0.01
+    assert len(intake.take(0)) == 9001 - 4096 - 1024 - 512, "quick again: as much as there is"
 
 
 def test_an_array_larger_than_a_turn_is_one_turn() -> None:
