@@ -16,6 +16,7 @@ const PAGES = {
   liaison_119: { live: ["bar"], map: true, room: "liaison" },
   kpi: { live: ["bar"], room: "kpi" },
   devices: { live: ["bar"], room: "devices" },
+  quarantine: { live: ["bar"], room: "quarantine" },
   rules: { live: ["bar"], room: "rules" },
   admin: { live: ["bar"], room: "admin" },
   audit: { live: ["bar"], room: "audit" },

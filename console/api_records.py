@@ -1,4 +1,4 @@
-"""Routes of what the house knows: records, devices, quarantine, city, procedures, rules, replay, schools."""
+"""Routes of what the house knows: records, devices, city, procedures, rules, replay, schools."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from flask import Blueprint, Response, g, request
 from console import words
 from console.access import BOARD, seat
 from console.api import LIMIT, LIMIT_MAX, Api, page_of, reply, whole
-from console.api_incidents import looked
 from console.areas import zones_of
 from console.devices import rows as device_rows
 from console.matrix import Matrix
@@ -43,23 +42,6 @@ def devices(api: Api) -> dict[str, Any]:
     rows = [d for d in device_rows(api.house.city, api.house.board.devices, api.house.board.trust) if d["id"] > after]
     rows, next = page_of(rows, lambda d: str(d["id"]), whole("limit", LIMIT, 1, LIMIT_MAX))
     return {"items": rows, "next": next}
-
-
-def quarantined(api: Api) -> dict[str, Any]:
-    """A page of the messages put aside, newest first."""
-    limit = whole("limit", LIMIT, 1, LIMIT_MAX)
-    rows = api.house.quarantine.list(whole("cursor", 0, 0, 2**62), limit + 1)
-    rows, next = page_of(rows, lambda q: str(q.id), limit)
-    return {"items": [msgspec.structs.asdict(q) | {"at": format_kst(q.at)} for q in rows], "next": next}
-
-
-def put_aside(api: Api, id: int, user: str) -> dict[str, Any]:
-    """The bytes of one message put aside, as base64; the look is a record, for they may hold what a person wrote."""
-    raw = api.house.quarantine.raw(id)
-    if raw is None:
-        raise Problem(404)
-    looked(api, f"quarantine:{id}", user, what="quarantine", purpose="verify")
-    return {"id": id, "raw": raw}
 
 
 def city(api: Api, role: str) -> bytes:
@@ -110,20 +92,6 @@ def blueprint(api: Api) -> Blueprint:
     @routes.get("/api/v1/devices")
     def device_list() -> Response:
         return reply(devices(api))
-
-    @routes.get("/api/v1/quarantine")
-    def quarantine() -> Response:
-        return reply(quarantined(api))
-
-    @routes.get("/api/v1/quarantine/<int:id>")
-    def quarantined_one(id: int) -> Response:
-        return reply(put_aside(api, id, seat().user))
-
-    @routes.post("/api/v1/quarantine/<int:id>/resubmit")
-    def resubmit(id: int) -> Response:
-        if not api.house.resubmit(id):
-            raise Problem(404)
-        return reply({"ok": True})
 
     @routes.get("/api/v1/zones")
     def zones() -> Response:

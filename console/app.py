@@ -23,6 +23,7 @@ from console import (
     api_incidents,
     api_kpi,
     api_media,
+    api_quarantine,
     api_records,
     api_replay,
     api_risk,
@@ -168,7 +169,7 @@ def make_app(house: House) -> tuple[Flask, SocketIO]:
     throttle = Throttle()
     for routes in (
         login.blueprint(login.Login(house, gate, throttle, sockets)), api_incidents.blueprint(api),
-        api_records.blueprint(api), api_audit.blueprint(api), api_kpi.blueprint(api),
+        api_records.blueprint(api), api_quarantine.blueprint(api), api_audit.blueprint(api), api_kpi.blueprint(api),
         open_kpi.blueprint(house), api_scene.blueprint(api), api_media.blueprint(api), api_replay.blueprint(api),
         api_risk.blueprint(api), api_handover.blueprint(api, people), api_history.blueprint(api),
         api_accounts.blueprint(api, people), api_tokens.blueprint(api, people), api_drill.blueprint(api),

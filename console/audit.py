@@ -25,8 +25,9 @@ KINDS = (LOOKED, "access.login", "access.refused", "access.linked", "access.unli
 # Deeds by what was looked at; a record of another kind is a deed by its kind.
 PEOPLE = ("identity", "notes", "messages", "snapshot", "training", "quarantine", "history")
 DEEDS = (
-    *KINDS[1:], *PEOPLE, "handed", "handed_list", "board", "export", "chain", "account.added", "account.disabled",
-    "account.enabled", "account.role", "account.reset", "account.chosen", "token.made", "token.ended",
+    *KINDS[1:], *PEOPLE, "handed", "handed_list", "board", "export", "chain", "quarantine.again", "quarantine.settled",
+    "account.added", "account.disabled", "account.enabled",
+    "account.role", "account.reset", "account.chosen", "token.made", "token.ended",
 )  # fmt: skip
 # Why a table may be taken away.
 REASONS = ("regular_check", "incident_inquiry", "persons_request", "authority", "other")

@@ -17,6 +17,7 @@ from console.api_handover import LinkIn
 from console.api_history import HistoryShape
 from console.api_incidents import AGENCIES, PRIORITIES, PURPOSES, STATES
 from console.api_media import MediaList
+from console.api_quarantine import Again, GroupIn, SettleIn
 from console.api_replay import TrainingIn
 from console.api_risk import RiskShape
 from console.api_rules import ProposalIn, Proposed, RejectIn, RuleNow
@@ -127,6 +128,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", f"{V1}/quarantine", "Messages put aside", shapes.RowList, params=(LIMIT, CURSOR), errors=(400,)),
     Endpoint("GET", f"{V1}/quarantine/<int:id>", "The bytes of one, base64; recorded", shapes.Aside, errors=(503,)),
     Endpoint("POST", f"{V1}/quarantine/<int:id>/resubmit", "Judge one again", shapes.Done),
+    Endpoint("GET", f"{V1}/quarantine/groups", "The same by source and reason, with whose fault", shapes.RowList),
+    Endpoint("POST", f"{V1}/quarantine/resubmit", "Judge those of a source and reason again", Again, 200, GroupIn,
+             errors=(400, 415, 503)),
+    Endpoint("POST", f"{V1}/quarantine/settle", "They were seen to; recorded", Again, 200, SettleIn,
+             errors=(400, 415, 503)),
     Endpoint("GET", f"{V1}/zones", "Zones with their limits by time", shapes.RowList),
     Endpoint("GET", f"{V1}/city", "GeoJSON of what you may see", shapes.Features, media="application/geo+json"),
     Endpoint("GET", f"{V1}/risk", "The risk index of an hour: cells above the city's mean, crosswalks by it", RiskShape,

@@ -7,12 +7,12 @@ whole, the others only counted on the last one kept. What looks like an alarm or
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
 import zstandard
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, case, delete, func, insert, select, update
 
 from stream import tables
 from stream.intake import Arrival, Outcome
@@ -23,7 +23,7 @@ from stream.vault import Vault
 PER_HOUR = 1000
 DETAIL = 300  # characters of a reason's detail that are kept: it may quote the message
 PURPOSE = "quarantine"
-WAITING, RESUBMITTED = "waiting", "resubmitted"
+WAITING, RESUBMITTED, SETTLED = "waiting", "resubmitted", "settled"
 _T = tables.quarantine
 _precious = tuple(name.encode() for name, (_, delivery) in DATA.items() if delivery != Delivery.telemetry)
 
@@ -48,15 +48,29 @@ class Entry(msgspec.Struct, frozen=True):
     state: str
 
 
+class Group(msgspec.Struct, frozen=True):
+    """What one source was put aside for: ``n`` kept, ``more`` only counted, ``last`` the number of the newest."""
+
+    source: str
+    reason: str
+    n: int
+    more: int
+    waiting: int
+    first_at: int
+    last_at: int
+    last: int
+    detail: str
+
+
 class Quarantine:
     """What is put aside. ``hold`` is the loop's, the rest is for any thread."""
 
     def __init__(self, store: Store, vault: Vault) -> None:
         self._store, self._vault = store, vault
+        self.depth = 0
         with store.read() as conn:
             self.last = conn.execute(select(func.max(_T.c.n))).scalar() or 0
-            waiting = select(func.count()).select_from(_T).where(_T.c.state == WAITING)
-            self.depth = conn.execute(waiting).scalar_one()
+            self.count(conn)
         self.counted: Counter[str] = Counter()  # by reason, since the start
         # (source, reason) -> hour, how many were kept in it, the number of the last one
         self._hour: dict[tuple[str, str], tuple[int, int, int]] = {}
@@ -100,6 +114,42 @@ class Quarantine:
             for r in rows
         ]
 
+    def groups(self) -> Sequence[Group]:
+        """What waits and what was settled, by source and reason: those that wait first, then the newest."""
+        waits = case((_T.c.state == WAITING, 1), else_=0)
+        wanted = select(
+            _T.c.source, _T.c.reason, func.count(), func.sum(_T.c.n_more), func.sum(waits), func.min(_T.c.at),
+            func.max(_T.c.at), func.max(_T.c.n),
+        ).group_by(_T.c.source, _T.c.reason)  # fmt: skip
+        with self._store.read() as conn:
+            rows = conn.execute(wanted).all()
+            lasts = conn.execute(select(_T.c.n, _T.c.detail).where(_T.c.n.in_([row[-1] for row in rows])))
+            told = {row.n: row.detail for row in lasts}
+        groups = [
+            Group(source, reason, n, int(more), int(waits), first, last, newest, told.get(newest, ""))
+            for source, reason, n, more, waits, first, last, newest in rows
+        ]
+        return sorted(groups, key=lambda g: (not g.waiting, -g.last))
+
+    def waiting(self, source: str, reason: str, limit: int) -> Sequence[int]:
+        """Numbers of those of this source and reason that wait, oldest first."""
+        same = (_T.c.source == source, _T.c.reason == reason, _T.c.state == WAITING)
+        with self._store.read() as conn:
+            return conn.execute(select(_T.c.n).where(*same).order_by(_T.c.n).limit(limit)).scalars().all()
+
+    def settle(self, source: str, reason: str) -> int:
+        """A person has seen to them: those of this source and reason wait no more; how many they were."""
+        same = (_T.c.source == source, _T.c.reason == reason, _T.c.state == WAITING)
+        with self._store.begin() as conn:
+            n = conn.execute(update(_T).where(*same).values(state=SETTLED)).rowcount
+            self.count(conn)
+        return n
+
+    def count(self, conn: Connection) -> None:
+        """Count anew how many wait."""
+        waiting = select(func.count()).select_from(_T).where(_T.c.state == WAITING)
+        self.depth = conn.execute(waiting).scalar_one()
+
     def raw(self, id: int) -> bytes | None:
         """The bytes of an entry; None when there is no such entry or they were purged."""
         with self._store.read() as conn:
@@ -111,8 +161,7 @@ class Quarantine:
         """Forget entries put aside before ``before`` (µs), their bytes too; how many they were."""
         self._vault.purge(PURPOSE, before)
         n = conn.execute(delete(_T).where(_T.c.at < before)).rowcount
-        waiting = select(func.count()).select_from(_T).where(_T.c.state == WAITING)
-        self.depth = conn.execute(waiting).scalar_one()
+        self.count(conn)
         return n
 
 
@@ -142,6 +191,10 @@ def again(put_aside: Quarantine, id: int, decode: Callable[[bytes, int], tuple[l
 
     def done(outcome: Outcome) -> None:
         if outcome.ok:
-            later(lambda conn: mark_resubmitted(conn, id))
+            later(taken)
+
+    def taken(conn: Connection) -> None:
+        mark_resubmitted(conn, id)
+        put_aside.count(conn)
 
     return Arrival(events, aside, done)

@@ -10,8 +10,21 @@ A page is a module with
 modules are imported by `gwanje.mjs` and must not be put on the page a second time as plain scripts.
 """
 
-from console.pages import admin, audit, devices, incident, kpi, liaison, operator, replay, rules, school, wall
+from console.pages import (
+    admin,
+    audit,
+    devices,
+    incident,
+    kpi,
+    liaison,
+    operator,
+    quarantine,
+    replay,
+    rules,
+    school,
+    wall,
+)
 
-PAGES = (operator, wall, replay, kpi, devices, rules, incident, liaison, school, admin, audit)
+PAGES = (operator, wall, replay, kpi, devices, quarantine, rules, incident, liaison, school, admin, audit)
 
 DASH = {"assets_path_ignore": ["^live$", "^rooms$", "^vendor$"]}

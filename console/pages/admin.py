@@ -16,7 +16,8 @@ ZONES = ("admin.zone", "admin.zone_id", "admin.limit", "admin.by_hour", "admin.c
 
 def layout(seat: Any, name: str, **_query: Any) -> Any:
     """Accounts with the form for a new one, tokens likewise, what waits for a second person, the zones."""
-    accounts = [word("admin.title", html.H1), word("admin.lead", html.P, className="lead"), html.Div(id="new-account"),
+    accounts = [word("admin.title", html.H1), word("admin.lead", html.P, className="lead"),
+                word("quarantine.link", html.A, href="/quarantine", className="beside"), html.Div(id="new-account"),
                 html.Div(id="account-secret"), table("account-table", COLUMNS)]  # fmt: skip
     waiting = [word("admin.approvals", html.H2), html.Div(id="approvals")]
     tokens = [word("admin.tokens", html.H2), word("admin.tokens_lead", html.P, className="lead"),

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-
 import pytest
 
-from stream.quarantine import save
-from stream.schema import Quarantined
 from tests.console.conftest import ZONE, Desk
 
 
@@ -50,34 +46,6 @@ def test_devices_page_by_id(desk: Desk) -> None:
         cursor = page["next"]
     assert seen == sorted(set(seen))
     assert len(seen) == len(desk.live.house.city.sources)
-
-
-def put_aside(desk: Desk, raw: bytes) -> int:
-    quarantine = desk.live.house.quarantine
-    rows, more = quarantine.hold([Quarantined(raw, "bad_json", "line 1", "/device/d1", desk.live.clock.now())], 0)
-    desk.live.vault.flush()
-    with desk.live.store.begin() as conn:
-        save(conn, rows, more)
-    return int(rows[0]["n"])
-
-
-def test_quarantine_can_be_looked_at_and_handed_in_again(desk: Desk) -> None:
-    id = put_aside(desk, b"\xff{junk")
-    client = desk.client("supervisor")
-    (row,) = client.get("/api/v1/quarantine").json["items"]
-    assert (row["id"], row["reason"], row["source"], row["size"]) == (id, "bad_json", "/device/d1", 6)
-    assert "raw" not in row
-    assert base64.b64decode(client.get(f"/api/v1/quarantine/{id}").json["raw"]) == b"\xff{junk"
-    assert desk.live.kinds()[-1] == "access.looked"
-    assert client.get("/api/v1/quarantine/99").status_code == 404
-    newer = put_aside(desk, b"")
-    first = client.get("/api/v1/quarantine?limit=1").json
-    assert [row["id"] for row in first["items"]] == [newer], "the newest is on the first page"
-    following = desk.client("operator").get(f"/api/v1/quarantine?limit=1&cursor={first['next']}").json
-    assert [row["id"] for row in following["items"]] == [id] and following["next"] is None
-    assert client.post(f"/api/v1/quarantine/{id}/resubmit").json == {"ok": True}
-    assert desk.live.resubmitted == [1]
-    assert client.post("/api/v1/quarantine/99/resubmit").status_code == 404
 
 
 @pytest.mark.parametrize(

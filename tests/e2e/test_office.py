@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from stream.schema import Draft
+from stream.quarantine import save
+from stream.schema import Draft, Quarantined
 
 
 def test_an_auditor_searches_exports_checks_the_chain_and_signs_a_month(console, screen):
@@ -72,3 +73,29 @@ def test_an_admin_makes_a_board_s_link_and_revokes_it(console, screen):
     end.press("Enter")
     end.press("Enter")
     expect(page.locator("[data-token=hall]")).to_have_count(0)
+
+
+def _put_aside(live, raw, source):
+    rows, more = live.house.quarantine.hold([Quarantined(raw, "no_json", "line 1", source, live.clock.now())], 0)
+    live.vault.flush()
+    with live.store.begin() as conn:
+        save(conn, rows, more)
+
+
+def test_a_supervisor_looks_into_the_quarantine_and_sees_to_it(console, screen):
+    for source in ("/device/d1", "/device/d1", "/device/d2"):
+        _put_aside(console.live, b"{junk", source)
+    page = screen("supervisor").open("/quarantine")
+    row = page.locator("[data-source='/device/d1']")
+    expect(row).to_contain_text("JSON이 아닙니다")
+    expect(row).to_contain_text("보낸 장비·시스템")
+    row.locator("[data-act=look]").click()
+    expect(page.locator("#quarantine-raw pre")).to_have_text("{junk")
+    row.locator("[data-act=again]").press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("다시 판정에 넣었습니다")
+    row.get_by_label("무엇을 했습니까").select_option("known")
+    settle = row.locator("[data-act=settle]")
+    settle.click()
+    settle.click()
+    expect(row).to_have_count(0)
+    expect(page.locator("#quarantine-sums")).to_contain_text("남은 것 1건")

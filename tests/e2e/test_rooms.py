@@ -13,8 +13,8 @@ from tests.e2e import eyes
 
 PAGES = (
     ("operator", "/"), ("operator", "/wall"), ("operator", "/kpi"), ("operator", "/devices"), ("supervisor", "/replay"),
-    ("supervisor", "/rules"), ("liaison_112", "/liaison/112"), ("liaison_119", "/liaison/119"),
-    ("school", "/school/SZ-002"), ("admin", "/admin"), ("auditor", "/audit"),
+    ("supervisor", "/rules"), ("supervisor", "/quarantine"), ("liaison_112", "/liaison/112"),
+    ("liaison_119", "/liaison/119"), ("school", "/school/SZ-002"), ("admin", "/admin"), ("auditor", "/audit"),
 )
 SIZES = ((1280, 800), (1920, 1080), (3840, 2160))
 

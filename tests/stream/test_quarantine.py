@@ -87,6 +87,17 @@ def test_handed_in_again_is_marked(aside: Quarantine) -> None:
     assert [e.state for e in aside.list()] == ["waiting", "resubmitted"]
 
 
+def test_a_group_tells_what_waits_and_is_seen_to_at_once(aside: Quarantine) -> None:
+    put(aside, [junk(), junk(source="/device/y"), *(junk() for _ in range(PER_HOUR + 4))])
+    x, y = aside.groups()
+    assert (x.source, x.n, x.more, x.waiting, x.last) == ("/device/x", PER_HOUR, 5, PER_HOUR, PER_HOUR + 1)
+    assert (y.source, y.n, y.more) == ("/device/y", 1, 0)
+    assert aside.waiting("/device/x", "no_json", 2) == [1, 3]
+    assert aside.settle("/device/x", "no_json") == PER_HOUR
+    assert (aside.depth, aside.waiting("/device/x", "no_json", 2)) == (1, [])
+    assert [g.source for g in aside.groups()] == ["/device/y", "/device/x"], "what waits stands first"
+
+
 def test_after_a_restart_numbers_go_on(aside: Quarantine, store: Store, vault: Vault) -> None:
     put(aside, [junk()])
     again = Quarantine(store, vault)
