@@ -243,7 +243,6 @@ function paint() {
   if (drawnFor !== face || !parts) {
     drawnFor = face;
     build(host);
-    host.scrollTop = 0;
   }
   setAttr(host, "data-id", v.id);
   head(v);
@@ -265,6 +264,8 @@ function paint() {
 export function start() {
   paints("panel", paint);
   on("change", (changes) => {
+    const host = byTest("incident-panel");
+    if (model.selected && host.dataset.id !== model.selected.id) host.scrollTop = 0; // now: once it is built anew, it would cost a layout
     if (!changes.length || changes.some((c) => model.selected && c.id === model.selected.id)) mark("panel");
   });
   on("reset", () => {

@@ -1,0 +1,59 @@
+"""Nothing on a screen moves by itself while data come: told by the count of layout shifts that the browser keeps."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from stream.schema import Draft
+
+ALLOWED = 0.001  # of a page, all shifts together; what browsers call good is 0.1
+WATCH = """
+window.moved = [];
+new PerformanceObserver((list) => list.getEntries().forEach((e) => window.moved.push(
+  [e.value, ...e.sources.map((s) => (s.node && (s.node.id || s.node.className || s.node.nodeName)) || "gone")])))
+  .observe({type: "layout-shift"});
+"""
+
+
+KNOWN = """([id, state]) => import("/assets/live/model.js").then(
+  ({ model }) => (model.incidents.get(id) || { state: "gone" }).state === state)"""
+PAINTED = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(window.moved), 50)))"
+
+
+def moves(page, live) -> list:
+    """What an incident that opens, is acknowledged and closed moves on a page."""
+    page.evaluate(WATCH)
+    for kind, subject in (("near_miss", "HH-0021"), ("inactivity", "HH-0022")):
+        id = live.opened(subject, kind, 2)
+        page.wait_for_function(KNOWN, arg=[id, "new"])
+        closed = {"disposition": "false_alarm", "reason": "cooking"}
+        for verb, told, state in (("acknowledged", {}, "acknowledged"), ("resolved", closed, "gone")):
+            page.evaluate(PAINTED)
+            live.turn([Draft(f"incident.{verb}", id, live.clock.now(), told, "kim")])
+            page.wait_for_function(KNOWN, arg=[id, state])
+    return page.evaluate(PAINTED)
+
+
+@pytest.mark.parametrize("path", ["/", "/wall"])
+def test_data_that_come_move_nothing(console, screen, path):
+    for i in range(12):
+        console.live.opened(f"HH-{i:04d}", "inactivity", 3)
+    page = screen().open(path)
+    if path == "/":
+        page.get_by_test_id("queue").hover()  # the hand on the list: rows wait in the pill
+    found = moves(page, console.live)
+    assert sum(shift[0] for shift in found) <= ALLOWED, found
+
+
+def test_the_pill_covers_the_end_of_the_list_and_never_the_chosen_row(console, screen):
+    page = screen().open("/")
+    rows = page.locator("[data-incident]")
+    rows.last.click()
+    console.live.opened("HH-0030", "inactivity", 3)
+    pill = page.locator("#pill")
+    expect(pill).to_be_visible()
+    page.keyboard.press("k")
+    page.keyboard.press("j")
+    chosen = page.locator("[data-incident][aria-selected=true]").bounding_box()
+    assert chosen["y"] + chosen["height"] <= pill.bounding_box()["y"] + 1
