@@ -35,7 +35,7 @@ WAITING = row(i8="last due order", i1="known armed queued")
 CALLS = row(i8="last answered_at", f8="attempt", i1="known answered")
 # a home's rhythm, one for each rule of that pattern (cep/kernels/rhythm.py)
 RANGING = row(i8="at born n", f8="mean apart low high", i1="run told")
-HOME = row(i8="last day days week used", i4="hub by", i1="known away uses off told queued")
+HOME = row(i8="last day days week used changed", i4="hub by before", i1="known away uses off told queued")
 TIMER = row(i8="due at order", i4="entity slot")
 
 # what a kernel concluded; ``before`` says that a timer fired before the row, so it stands before what the row caused

@@ -75,7 +75,8 @@ class Homes:
     def _live(self, rule: Rule, e: Event, at: int, off: bool, where: Any) -> None:
         home = self.homes.setdefault(
             (rule.id, e.data.household),
-            {"last": None, "usual": {}, "days": set(), "off": False, "away": False, "shown": []},
+            {"last": None, "usual": {}, "days": set(), "off": False, "away": False, "shown": [],
+             "signs": []},
         )
         last = home["last"]
         if last is not None and at < last:
@@ -89,12 +90,23 @@ class Homes:
             home["days"].add((at + KOREA) // (24 * HOUR))
         if where == FRONT:
             home |= {"away": True, "shown": []}
-        elif home["away"]:
-            mine = [t for w, t in home["shown"] if w == where]
-            if not mine or at - mine[-1] > 60 * US:
-                home["shown"].append((where, at))
-            home["away"] = len(home["shown"]) < 3 and len({w for w, _ in home["shown"]}) < 2
+        else:
+            home["signs"].append((where, at))
+            home["shown"].append((where, at))
+            home["away"] = home["away"] and not self._shown(home, at)
         home |= {"last": at, "off": off, "told": False, "hub": e.source}
+
+    def _shown(self, home: dict[str, Any], at: int) -> bool:
+        """Somebody is at home: two sensors within ten minutes, or of a home with one of late three uses of it."""
+        pairs = zip(home["signs"], home["signs"][1:], strict=False)
+        if any(a[0] != b[0] and at - b[1] <= 7 * 24 * HOUR for a, b in pairs):
+            before = home["shown"][-2:-1]
+            return any(w != home["shown"][-1][0] and at - t <= 600 * US for w, t in before)
+        uses: list[int] = []
+        for _, t in home["shown"]:
+            if not uses or t - uses[-1] > 60 * US:
+                uses.append(t)
+        return len(uses) >= 3
 
     def _limit(self, rule: Rule, home: dict[str, Any], hour: int) -> int:
         week, th = hour // 168, rule.thresholds

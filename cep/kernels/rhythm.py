@@ -11,6 +11,11 @@ from cep.kernels import kernel
 
 # mypy: disable-error-code="no-untyped-def"
 
+# Measured on the recorded homes B and C beside the residents' diaries: watched as if at home while out, 40 % of the
+# minutes with three uses of one sensor and 1 % with two within ten minutes; at home and watched, 98.8 and 98.3 %.
+TOGETHER_US = 600_000_000
+SECOND_US = 7 * 86_400_000_000
+
 
 @kernel
 def korean_hour(t):
@@ -73,20 +78,26 @@ def limit_at(state, habits, rule, hour):
 
 @kernel
 def still_out(state, t, sensor, front):
-    """Whether the person may be out. The front door says so, opened or closed, until two sensors or three uses of one,
-    a minute apart, show somebody at home: a couch that creaks once is nobody."""
+    """Whether the person may be out. The front door says so, opened or closed, until somebody shows at home.
+
+    Shown by two sensors within ten minutes: in an empty house one fires by itself, for hours (``TOGETHER_US``). A
+    home in which no second one has spoken for a week has only one to show with: three uses of it, a minute apart.
+    """
     if front:
         state["uses"] = 0
+        state["by"] = -1
         return True
-    if not state["away"]:
-        return False
-    if state["uses"] > 0 and state["by"] != sensor:
-        return False
+    if state["before"] != 0 and state["before"] != sensor + 1:
+        state["changed"] = t
+    state["before"] = sensor + 1
+    shown = state["by"] >= 0 and state["by"] != sensor and t - state["last"] <= TOGETHER_US
+    state["by"] = sensor
     if state["uses"] == 0 or t - state["used"] > 60_000_000:
-        state["by"] = sensor
         state["used"] = t
-        state["uses"] += 1
-    return state["uses"] < 3
+        state["uses"] = min(state["uses"] + 1, 3)
+    if state["changed"] > 0 and t - state["changed"] <= SECOND_US:
+        return state["away"] > 0 and not shown
+    return state["away"] > 0 and state["uses"] < 3
 
 
 @kernel
@@ -109,10 +120,10 @@ def sign_of_life(state, t, off, row, sensor):
     if not off and day > state["day"]:
         state["day"] = day
         state["days"] += 1
+    state["away"] = still_out(state, t, row["sensor"], sensor["front"] > 0)
     state["known"] = 1
     state["last"] = t
     state["off"] = off
-    state["away"] = still_out(state, t, row["sensor"], sensor["front"] > 0)
     state["told"] = 0
     state["hub"] = row["source"]
     if state["queued"]:

@@ -176,5 +176,5 @@ def test_a_home_that_falls_silent_is_found_hours_before_the_fixed_limit(shared: 
     known = load_events(shared / "homes" / "hh-kb.jsonl.gz").events
     silent = load_events(shared / "homes" / "constructed.jsonl.gz").events
     before = moved(known, -2, "HH-C1", silent[0].source)
-    assert ("rhythm_break", "2026-07-30T17:00:00+09:00") in rhythm_breaks(before + silent)  # last sign 09:56
+    assert ("rhythm_break", "2026-07-30T14:00:00+09:00") in rhythm_breaks(before + silent)  # last sign 09:56
     assert rhythm_breaks(before + moved(known, 0, "HH-C1", silent[0].source)) == []

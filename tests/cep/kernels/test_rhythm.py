@@ -80,17 +80,34 @@ def test_what_teaches_nothing() -> None:
     assert not home.habits.any() and home.state["last"] == MONDAY + 13 * HOUR + 29 * 60 * US
 
 
-def test_the_front_door_means_out_until_two_sensors_or_three_uses_show_somebody() -> None:
-    def out(*signs: tuple[int, int]) -> list[bool]:
-        home, told = Home(), []
-        home.live(MONDAY, front=True)
-        for s, sensor in signs:
-            home.live(MONDAY + s * US, sensor=sensor)
-            told.append(bool(home.state["away"]))
-        return told
+def out(home: Home, *signs: tuple[int, int]) -> list[bool]:
+    """After the front door, still out at each of these signs (second, sensor)?"""
+    home.live(MONDAY, front=True)
+    told = []
+    for s, sensor in signs:
+        home.live(MONDAY + s * US, sensor=sensor)
+        told.append(bool(home.state["away"]))
+    return told
 
-    assert out((1, 1), (2, 1), (70, 1), (71, 1), (300, 1)) == [True, True, True, True, False]
-    assert out((1, 1), (2, 2), (3, 1)) == [True, False, False]
+
+def test_a_home_with_one_sensor_shows_somebody_by_three_uses() -> None:
+    assert out(Home(), (1, 1), (2, 1), (70, 1), (71, 1), (300, 1)) == [True, True, True, True, False]
+
+
+def test_a_home_with_more_shows_somebody_by_two_within_ten_minutes_however_often_one_fires() -> None:
+    assert out(Home(), (1, 1), (2, 2), (3, 1)) == [True, False, False]
+    home = Home()
+    home.live(MONDAY - 200 * US, sensor=1)
+    home.live(MONDAY - 100 * US, sensor=2)
+    creaks = [(600 * n, 1) for n in range(1, 40)]
+    assert out(home, *creaks, (23_999, 1), (24_600, 2), (25_200, 1)) == [True] * 41 + [False]
+
+
+def test_a_second_sensor_that_is_silent_for_a_week_is_no_second_one() -> None:
+    home = Home()
+    home.live(MONDAY - 8 * DAY, sensor=2)
+    home.live(MONDAY - 7 * DAY - US, sensor=1)
+    assert out(home, (0, 1), (61, 1), (122, 1)) == [True, True, False]
 
 
 def test_the_limit_is_the_own_hour_and_a_quarter_or_any_day_and_an_hour_on_top() -> None:
