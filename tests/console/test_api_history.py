@@ -29,7 +29,7 @@ def test_the_day_of_the_home_stands_beside_its_fortnight_and_the_look_is_on_reco
     told = desk.client("operator").get(f"/api/v1/incidents/{id}/history").json
     assert (told["household"], told["days"]) == (HOME, 14)
     life, living = told["lanes"]
-    assert (life["what"], life["now"], life["usual"], life["out"]) == ("life", 1.0, [2.0, 2.0], "low")
+    assert (life["what"], life["now"], life["usual"], life["out"]) == ("life", 0.0, [2.0, 2.0], "low")
     assert living["marks"] == [[told["to_ms"] - 20 * 3_600_000]] and living["often"][18] is True
     (look,) = desk.live.journal.read(kinds=["access.looked"])
     assert (look.subject, look.by, look.body["what"], look.body["incident"]) == (HOME, "operator", "history", id)
