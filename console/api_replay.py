@@ -148,7 +148,8 @@ def _looking(routes: Blueprint, api: Api) -> None:
     def step() -> Response:
         onward = chosen("way", {"next": 1, "previous": -1}) != -1
         at = moment("at", api.house.clock.now())
-        there = lanes.beside(api.house.store, at, onward)
+        # a record stands at the whole ms after it (``up``): back from there is what has an earlier ms, not itself again
+        there = lanes.beside(api.house.store, at if onward else at - 999, onward)
         return reply({"at_ms": up(there[0]) if there else None, "seq": there[1] if there else None, "incident": ""})
 
     @routes.get("/find")

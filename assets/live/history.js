@@ -11,6 +11,7 @@ const DAY = 86400e3;
 const HOUR = 3600e3;
 const KST = 9 * HOUR;
 const AGAIN_MS = 300e3; // of a past moment that moves: so often it is asked for anew
+let told = { key: "", of: null };
 let room = 380; // pixels of the last one drawn: kept free while the next is asked for, so that nothing below it jumps
 
 const x = (of, at) => ((Math.min(of.to_ms, Math.max(of.from_ms, at)) - of.from_ms) / DAY) * WIDE;
@@ -142,12 +143,14 @@ function draw(host, of) {
   room = host.offsetHeight || room;
 }
 
-async function ask(host, v) {
+async function ask(host, v, key) {
   const at = model.past === null ? "" : `?at=${encodeURIComponent(time.iso(model.past))}`;
-  const stamp = host.dataset.stamp;
   const answer = await fetch(`/api/v1/incidents/${encodeURIComponent(v.id)}/history${at}`).catch(() => null);
-  if (!host.isConnected || host.dataset.stamp !== stamp) return; // another one was chosen meanwhile
-  if (answer && answer.ok) return draw(host, await answer.json());
+  if (!host.isConnected || host.dataset.of !== key) return; // another one was chosen meanwhile
+  if (answer && answer.ok) {
+    told = { key, of: await answer.json() };
+    return draw(host, told.of);
+  }
   host.hidden = false;
   host.style.minHeight = "";
   host.replaceChildren(h("h3", {}, t("history.title")), h("p", { class: "hint" }, t("history.broken")));
@@ -156,13 +159,16 @@ async function ask(host, v) {
 /** The part of the panel about a home's sensors; gone on the road and where nothing was heard. */
 export function history(host, v) {
   const past = model.past === null ? "" : Math.floor(model.past / AGAIN_MS);
-  once(host, `${v.id} ${(v.detections || []).length} ${lang()} ${past}`, () => {
-    if (host.dataset.of !== v.id) {
-      host.dataset.of = v.id;
+  const key = `${v.id} ${(v.detections || []).length} ${past}`;
+  once(host, `${key} ${lang()}`, () => {
+    host.dataset.of = key;
+    if (told.key === key) return draw(host, told.of); // another language is no other look
+    if (!host.dataset.shown) {
+      host.dataset.shown = "1";
       host.hidden = v.domain === "road" || !(v.place && v.place.household);
       host.style.minHeight = host.hidden ? "" : `${room}px`;
       host.replaceChildren(h("h3", {}, t("history.title")));
     }
-    if (v.domain !== "road") ask(host, v);
+    if (v.domain !== "road") ask(host, v, key);
   });
 }

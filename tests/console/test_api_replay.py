@@ -66,7 +66,7 @@ def test_a_step_and_a_jump_go_where_the_record_is_on_the_board(desk: Desk) -> No
     assert get(desk, "find", what=f"#{first.seq}").json == found
     on = get(desk, "step", at=format_kst(found["at_ms"] * 1000), way="next").json
     assert on["at_ms"] == up(desk.live.journal.read(after=first.seq, limit=1).__next__().noted_at)
-    back = get(desk, "step", at=format_kst(on["at_ms"] * 1000 - 1000), way="previous").json
+    back = get(desk, "step", at=format_kst(on["at_ms"] * 1000), way="previous").json
     assert back["at_ms"] == found["at_ms"]
 
 

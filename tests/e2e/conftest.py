@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,10 @@ HARMLESS = ("net::ERR_ABORTED",)
 class Console:
     """A console that answers on ``url``; ``stop`` and ``start`` are the cable pulled and put back."""
 
-    def __init__(self, folder: Path, **settings: Any) -> None:
+    def __init__(self, folder: Path, drills: Callable[[LiveHouse], Any] | None = None, **settings: Any) -> None:
         self.live = LiveHouse(folder, clock=Clock(), **settings)
+        if drills:
+            self.live.house = replace(self.live.house, drills=drills(self.live))
         self.app, self.socketio = make_app(self.live.house)
         people = self.app.extensions["gwanje"]["accounts"]
         for role in matrix().roles:

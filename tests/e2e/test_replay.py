@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 
 from stream import tape
 from stream.clock import format_kst
-from stream.schema import US, Event, RoadFrame, RoadObject
+from stream.schema import US, Draft, Event, RoadFrame, RoadObject
+from tests.e2e import eyes
 
 SITE = "XW-GASU-1"
 
@@ -85,3 +86,70 @@ def test_the_lanes_are_a_way_to_a_moment_and_a_wrong_word_is_said(console, scree
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#replay-record")).to_have_text("없음")
     seat.faults.clear()  # Chromium names the 404 of a jump to nothing
+
+
+def a_moment_later(live) -> int:
+    """The time, once the records before it are some milliseconds old: a look back goes by milliseconds."""
+    at = live.clock.now()
+    while live.clock.now() < at + 4000:
+        pass
+    return live.clock.now()
+
+
+def test_it_is_played_paused_sped_up_and_stepped_by_keyboard_and_mouse(console, screen) -> None:
+    first = console.live.opened("HH-0033", "smoke_or_gas", 1)
+    at = a_moment_later(console.live)
+    last = console.live.opened("HH-0034", "inactivity", 3)
+    a_moment_later(console.live)
+    console.live.turn([Draft("incident.acknowledged", first, console.live.clock.now(), {}, "kim")])
+    seat = screen("supervisor")
+    page = seat.open("/replay?at=" + format_kst(at // 1000 * 1000).replace("+", "%2B"))
+    expect(seat.row(last)).to_have_count(0)
+    page.get_by_role("button", name="다음 기록").focus()
+    page.keyboard.press("Enter")  # record by record: the second incident comes, then the deed
+    expect(page.locator("#replay-record")).to_contain_text("#")
+    expect(seat.row(last)).to_have_count(1)
+    expect(seat.row(first)).to_have_attribute("data-state", "new")
+    page.keyboard.press("Enter")
+    expect(seat.row(first)).to_have_attribute("data-state", "acknowledged")
+    page.get_by_role("button", name="앞 기록").click()
+    expect(seat.row(first)).to_have_attribute("data-state", "new")
+    page.get_by_role("button", name="앞 상황").click()  # by opening
+    expect(seat.row(last)).to_have_count(0)
+    slider = seat.test("replay-slider")
+    slider.focus()
+    page.keyboard.press("Home")
+    expect(seat.row(first)).to_have_count(0)
+    page.locator("[data-speed='16']").click()
+    expect(page.locator("[data-speed='16']")).to_have_attribute("aria-pressed", "true")
+    page.locator("#replay-play").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#replay-play")).to_have_text("멈춤")
+    page.keyboard.press("Enter")
+    expect(page.locator("#replay-play")).to_have_text("재생")
+    stood = page.locator("#replay-at").inner_text()
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.locator("#replay-at").inner_text() == stood
+
+
+def test_the_look_back_is_whole_on_a_tablet_in_both_languages(console, screen) -> None:
+    id = console.live.opened("HH-0035", "smoke_or_gas", 1)
+    console.live.reported(id, "119", "accepted")
+    seat = screen("supervisor", width=1024, height=768)
+    page = seat.open("/replay?at=" + format_kst(console.live.clock.now() + US).replace("+", "%2B"))
+    seat.row(id).click()
+    faults = []
+    for lang in ("ko", "en"):
+        seat.test(f"lang-{lang}").click()
+        expect(page.locator("html")).to_have_attribute("lang", lang)
+        for part in ("figures", "deeds", "notes"):
+            page.click(f"#review [data-part={part}]")
+            expect(page.locator(f"#review [data-part={part}]")).to_have_attribute("aria-selected", "true")
+            # the queue's rows and the notice end in dots where a place is long: their panel says it whole
+            faults += [f"{lang} {part}: {c}" for c in eyes.cut(page) if "row-" not in c and "notice-" not in c]
+        boxes = [page.locator(s).bounding_box() for s in ("#strip-bars", "#replay-play", "#replay-live", ".strip-head")]
+        bars, play, live, head = boxes
+        assert head["x"] + head["width"] <= bars["x"] + 1 and bars["x"] + bars["width"] <= play["x"]
+        assert live["y"] + live["height"] <= 768 and seat.test("replay-slider").bounding_box()["y"] < 745
+    seat.test("lang-ko").click()
+    assert faults == []
