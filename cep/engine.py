@@ -23,11 +23,12 @@ from cep.follow import compile_follow
 from cep.kernels import Direct
 from cep.kernels.care import judge_events
 from cep.kernels.follow import judge_follow
-from cep.kernels.pick import in_order, pick
+from cep.kernels.judge import judge
+from cep.kernels.pick import in_order
 from cep.kernels.road import judge_road
 from cep.kernels.street import judge_street
 from cep.kernels.timers import arm, push
-from cep.looks import compile_looks, modes_asked
+from cep.looks import compile_looks, found_room, modes_asked, room_for
 from cep.memory import Memory
 from cep.rules import RuleTable
 from cep.ruling import carry_chatter, carry_counts, carry_paths, carry_timers
@@ -39,8 +40,8 @@ from cep.when import Gate, Heard
 from stream.schema import CareAlarm, CareReading, Detection, Event, RoadFrame, RoadObject, RoadSignal
 
 FAR_FUTURE, FAR_PAST = 1 << 61, -(1 << 61)
-CLASSES, NONE = class_table(), np.zeros((0, FOUND.itemsize // 8), np.int64)
-PICK, ORDER, EVENTS, FOLLOW = map(Direct, (pick, in_order, judge_events, judge_follow))
+CLASSES = class_table()
+JUDGE, ORDER, EVENTS, FOLLOW = map(Direct, (judge, in_order, judge_events, judge_follow))
 ROAD, STREET = map(Direct, (judge_road, judge_street))
 
 
@@ -58,20 +59,20 @@ def warm_up_events() -> list[Event]:
     return [Event(str(n), "/system/warm", type_, n, "", one, None, n, n) for n, (type_, one) in enumerate(data)]
 
 
-# Arrays of FOUND are moved as plain words (8 bytes each): field by field numpy takes four times as long.
+# What was found is moved as bytes: field by field numpy takes ten times as long.
 
 
-def cut(out: np.ndarray, n: int) -> np.ndarray:
-    """A copy of the first n as words, a row each."""
-    return out.view(np.int64).reshape(len(out), -1)[:n].copy()
+def as_found(data: bytes) -> np.ndarray:
+    """These bytes as FOUND, to be kept and changed."""
+    return np.frombuffer(bytearray(data), FOUND)
 
 
-def sorted_by_row(parts: Sequence[np.ndarray], rows: int) -> np.ndarray:
-    """All of these words as FOUND in the order of the events, what a timer found before a row in front of it."""
-    words = np.concatenate(parts)
-    out = np.empty_like(words)
-    ORDER(words.view(FOUND).reshape(-1), np.empty(2 * rows + 4, np.int64), out.view(FOUND).reshape(-1))
-    return out.view(FOUND).reshape(-1)
+def in_row_order(parts: Sequence[bytes]) -> np.ndarray:
+    """All of these in the order of the events, what a timer found before a row in front of it."""
+    found = as_found(b"".join(parts))
+    out = as_found(bytes(found.nbytes))
+    ORDER(found, np.empty(len(found), np.int64), out)
+    return out
 
 
 class Engine:
@@ -80,7 +81,7 @@ class Engine:
     def __init__(self, city: Any, rules: RuleTable) -> None:
         self.city = city
         self._out, self._street_out = np.zeros(1024, FOUND), np.zeros(16384, FOUND)
-        self._persons, self._room = np.zeros(MAX_OBJECTS, np.int64), np.zeros((4, 4096), np.int64)
+        self._persons = np.zeros(MAX_OBJECTS, np.int64)
         self.begin(rules)
 
     def begin(self, rules: RuleTable) -> None:
@@ -90,6 +91,7 @@ class Engine:
         self.street_rules = compile_street(rules)
         self._looks, self._modes = compile_looks(self.arrays, self.follow_rules), modes_asked(self.arrays)
         self._street_rules = sum(map(len, self.street_rules))
+        self._room = room_for(4096, len(self._out))
         self._gap = int(self.arrays.pairs["gap"].max(initial=0))
         paths, watched = encroachments(rules.of("encroachment"), self.city), Watch(self.city, rules).save()
         memory = Memory(self.city, self.arrays, self.follow_rules, self.street_rules)
@@ -154,50 +156,48 @@ class Engine:
 
     def find(self, rows: np.ndarray, objects: np.ndarray, now: int | None) -> np.ndarray:
         """What the kernels find in these columns, in order (``state.FOUND``)."""
-        if len(rows) > self._room.shape[1]:
-            self._room = np.zeros((4, 2 * len(rows)), np.int64)
+        if len(rows) > self._room.picks.shape[1]:
+            self._room = room_for(2 * len(rows), len(self._out))
         top, last = (FAR_FUTURE, FAR_PAST) if now is None else (now, now)
-        n, c, m = PICK(rows, top, self._looks, self.memory.care.entities, self._room)
-        road, care, follow, times = self._room
-        parts = self._care(care[:c], rows, times[: len(rows)], last)
+        memory, room = self.memory, self._room
+        n, care, follow, used, *come = JUDGE(
+            rows, top, last, self._looks, self._modes, KIND[ACTIVITY], memory.care, self.arrays, memory.follow,
+            self.follow_rules, room, self._out,
+        )  # fmt: skip
+        parts = [room.tidy[:used].tobytes()]
+        if come[1] <= len(rows) or come[2] < len(self.follow_rules.asks):
+            parts += self._the_rest(rows, care, follow, used, last, *come)
         if n:
-            picked = road[:n]
+            picked = room.picks[0, :n]
             parts += self._road(picked, rows, objects) + self._street(picked, rows, objects)
             for one in self.paths:
-                found = one.judge(picked, rows, objects, CLASSES, self.memory.entities.names)
-                parts += [cut(part, len(part)) for part in found if len(part)]
-        if m:
-            parts += self._follow(follow[:m], rows, times)
-        if len(parts) > 1 or n:
-            return sorted_by_row([NONE, *parts], len(rows))
-        return (parts or [NONE])[0].view(FOUND).reshape(-1)
+                found = one.judge(picked, rows, objects, CLASSES, memory.entities.names)
+                parts += [part.tobytes() for part in found]
+        return in_row_order(parts) if len(parts) > 1 else as_found(parts[0])
 
-    def _care(self, picked: np.ndarray, rows: np.ndarray, times: np.ndarray, last: int) -> list[np.ndarray]:
-        done, at, parts, a = 0, 0, [], self.arrays
+    def _the_rest(
+        self, rows: np.ndarray, care: int, follow: int, used: int, last: int, done: int, at: int, k: int, place: int
+    ) -> list[bytes]:
+        """What the one call had no room for: first single events and timers, then what follows."""
+        a, room, parts = self.arrays, self._room, []
+        picked, latest, times = room.picks[1, :care], room.picks[4, :care], room.picks[3, : len(rows)]
+        most = len(a.visits) + len(a.silences) + len(a.rhythms) + 1
         while at <= len(rows):
-            done, at, n = EVENTS(
-                picked, done, at, last, rows, times, self.memory.care, a, self._modes, KIND[ACTIVITY], self._out
-            )
-            if n:
-                parts.append(cut(self._out, n))
-            if at <= len(rows):
-                most = len(a.visits) + len(a.silences) + len(a.rhythms) + 1
-                if n + most > len(self._out):
-                    self._widen(len(self._out))
-                self.memory.more_timers(most + 2 * (len(picked) - done))
-        return parts
-
-    def _follow(self, picked: np.ndarray, rows: np.ndarray, times: np.ndarray) -> list[np.ndarray]:
-        at, parts = 0, []
-        while at < len(picked):
-            at, n = FOLLOW(picked, at, rows, times, self.memory.follow, self.follow_rules, self._out)
-            if n:
-                parts.append(cut(self._out, n))
-            if at < len(picked):
+            if used + most > len(self._out):
                 self._widen(len(self._out))
+            self.memory.more_timers(most + 2 * (len(picked) - done))
+            mine = (self.memory.care, a, self._modes, KIND[ACTIVITY], self._out)
+            done, at, used = EVENTS(picked, done, at, last, rows, times, latest, *mine)
+            parts.append(self._out[:used].tobytes())
+        picked, rules = room.picks[2, :follow], self.follow_rules
+        while k < len(rules.asks):
+            self._widen(len(self._out))
+            kept = (self.memory.follow, rules, room.chosen, self._out, 0)
+            k, place, used = FOLLOW(picked, k, place, rows, times, *kept)
+            parts.append(self._out[:used].tobytes())
         return parts
 
-    def _road(self, picked: np.ndarray, rows: np.ndarray, objects: np.ndarray) -> list[np.ndarray]:
+    def _road(self, picked: np.ndarray, rows: np.ndarray, objects: np.ndarray) -> list[bytes]:
         at, parts = 0, []
         while at < len(picked):
             begun = at
@@ -205,7 +205,7 @@ class Engine:
                 picked, at, rows, objects, self.memory.road, self.arrays, CLASSES, self._persons, FRAME, self._out
             )
             if n:
-                parts.append(cut(self._out, n))
+                parts.append(self._out[:n].tobytes())
             if at < len(picked):
                 need = self._need(int(rows[picked[at]]["n"]))
                 if at == begun or need > len(self._out):
@@ -214,14 +214,14 @@ class Engine:
                     self.memory.more_meetings(need, self._gap)
         return parts
 
-    def _street(self, picked: np.ndarray, rows: np.ndarray, objects: np.ndarray) -> list[np.ndarray]:
+    def _street(self, picked: np.ndarray, rows: np.ndarray, objects: np.ndarray) -> list[bytes]:
         at, parts, rules, street = 0, [], self.street_rules, self.memory.street
         lives, speeds = np.zeros(len(objects), np.int64), np.zeros(len(objects), np.float64)
         while at < len(picked) and self._street_rules:
             out = self._street_out
             at, n = STREET(picked, at, rows, objects, street, rules, CLASSES, FRAME, lives, speeds, out)
             if n:
-                parts.append(cut(out, n))
+                parts.append(out[:n].tobytes())
             if at < len(picked) and (int(rows[picked[at]]["n"]) + 1) * self._street_rules > len(out):
                 self._street_out = np.zeros(2 * len(out), FOUND)
         return parts
@@ -235,6 +235,7 @@ class Engine:
     def _widen(self, need: int) -> None:
         if need > len(self._out) or need == len(self._out):
             self._out = np.zeros(2 * need, FOUND)
+            self._room = self._room._replace(**found_room(len(self._out)))
 
     def expect(self, at: int) -> None:
         """Count every source that the city expects as heard at ``at``: one that never speaks is found silent."""
@@ -255,7 +256,7 @@ class Engine:
         scratch = Engine(self.city, self.rules)
         scratch.expect(0)
         scratch.step(warm_up_events(), 2)
-        scratch._follow(np.zeros(1, np.int64), np.zeros(1, ROW), np.zeros(1, np.int64))
+        scratch._the_rest(np.zeros(0, ROW), 0, 0, 0, FAR_PAST, 0, 0, 0, 0)
         scratch.memory.more_meetings(1, self._gap)
         scratch.step([], FAR_FUTURE)
 

@@ -13,25 +13,24 @@ import numpy as np
 
 from cep.codes import KIND, KINDS
 from cep.patterns import KEYS
-from cep.rules import RuleTable
-from cep.state import row
+from cep.rules import Rule, RuleTable
+from cep.state import filled, row
 from stream.schema import US
 
-THEN, FIRST, TALLY = range(3)  # what a visit does; within one event in this order, so that none follows itself
-
-VISIT = np.dtype(
-    [("does", "i1"), ("by", "i1"), ("bounded", "i1"), ("rule", "i2"), ("slot", "i2"), ("low", "f8")], align=True
-)
-WINDOW = np.dtype([("severity", "i1"), ("n", "i8"), ("window", "i8"), ("cool", "i8")], align=True)
+# ``kinds``: a bit for each kind the rule looks at; ``low``, ``free`` hold for what follows or is counted, the other two
+# for what may be followed. What is free has no bound, so that an event without a value reaches it.
+WINDOW = row(
+    i8="n window cool kinds", f8="low first_low", i4="rule slot", i1="severity by free first_free"
+)  # fmt: skip
 AFTER = row(i8="at", i1="armed")
 LAST, FIRED, FILLED, PLACE, STAMPS = range(5)  # words of a counted key; PLACE is twice the place, plus one once told
 
 
 class FollowRules(NamedTuple):
-    """Visits by kind in CSR form (``visit_at[kind]`` to ``visit_at[kind + 1]``), and the rows behind their slots."""
+    """Rows of the rules, sequences first, and what each asks of an event, by (rule, kind): 1 to follow or to be
+    counted, 2 to be followed, 3 both."""
 
-    visit_at: np.ndarray
-    visits: np.ndarray
+    asks: np.ndarray
     sequences: np.ndarray
     counts: np.ndarray
 
@@ -49,27 +48,37 @@ class Follow(NamedTuple):
 
 def compile_follow(rules: RuleTable) -> FollowRules:
     """The rows of these rules (times in µs)."""
-    visits: list[tuple[int, tuple[Any, ...]]] = []
-    sequences: list[tuple[Any, ...]] = []
-    counts: list[tuple[Any, ...]] = []
-    for n, rule in rules.of("sequence"):
-        t, m, slot = rule.thresholds, rule.match, len(sequences)
-        sequences.append((rule.severity, 2, round(t["within_s"] * US), 0))
-        visits += [(KIND[k], _visit(THEN, n, slot, m["by"], t["then_min"])) for k in m["then"]]
-        visits += [(KIND[k], _visit(FIRST, n, slot, m["by"], t["first_min"])) for k in m["first"]]
-    for n, rule in rules.of("count"):
-        t, m, slot = rule.thresholds, rule.match, len(counts)
-        counts.append((rule.severity, t["n"], round(t["window_s"] * US), round(t["cool_down_s"] * US)))
-        visits += [(KIND[k], _visit(TALLY, n, slot, m["by"], t["value_min"])) for k in m["kinds"]]
-    visits.sort(key=lambda visit: (visit[0], visit[1][0]))
-    kinds = [kind for kind, _ in visits]
-    at = np.searchsorted(kinds, np.arange(len(KINDS) + 1)).astype(np.int64)
-    rows = np.array([row for _, row in visits], VISIT)
-    return FollowRules(at, rows, np.array(sequences, WINDOW), np.array(counts, WINDOW))
+    followed, counted = rules.of("sequence"), rules.of("count")
+    asks = np.zeros((len(followed) + len(counted), len(KINDS)), np.int64)
+    for ask, (_, rule) in zip(asks, followed, strict=False):
+        ask[[KIND[k] for k in rule.match["then"]]] |= 1
+        ask[[KIND[k] for k in rule.match["first"]]] |= 2
+    for ask, (_, rule) in zip(asks[len(followed) :], counted, strict=True):
+        ask[[KIND[k] for k in rule.match["kinds"]]] |= 1
+    n, sequences, counts = len(followed), [], []
+    for slot, (number, rule) in enumerate(followed):
+        t = rule.thresholds
+        bounds = _bound("low", "free", t["then_min"]) | _bound("first_low", "first_free", t["first_min"])
+        sequences.append(_window(number, slot, rule, asks[slot], 2, t["within_s"], 0, bounds))
+    for slot, (number, rule) in enumerate(counted):
+        t, bounds = rule.thresholds, _bound("low", "free", rule.thresholds["value_min"])
+        counts.append(_window(number, slot, rule, asks[n + slot], t["n"], t["window_s"], t["cool_down_s"], bounds))
+    return FollowRules(asks, np.array(sequences, WINDOW), np.array(counts, WINDOW))
 
 
-def _visit(does: int, rule: int, slot: int, by: str, low: float | None) -> tuple[Any, ...]:
-    return (does, KEYS.index(by), low is not None, rule, slot, 0.0 if low is None else float(low))
+def _bound(low: str, free: str, least: float | None) -> dict[str, float]:
+    return {low: 0.0 if least is None else float(least), free: least is None}
+
+
+def _window(
+    number: int, slot: int, rule: Rule, asks: np.ndarray, n: int, window_s: float, cool_s: float,
+    bounds: dict[str, float],
+) -> tuple[Any, ...]:  # fmt: skip
+    return filled(
+        WINDOW, n=n, window=round(window_s * US), cool=round(cool_s * US), rule=number, slot=slot,
+        severity=rule.severity, by=KEYS.index(rule.match["by"]), kinds=sum(1 << int(k) for k in np.flatnonzero(asks)),
+        **bounds,
+    )  # fmt: skip
 
 
 def empty(rules: FollowRules, entities: int) -> Follow:
@@ -98,3 +107,6 @@ def forget(follow: Follow, slot: int) -> None:
     """A slot is another's now."""
     for array in follow:
         array[:, slot] = np.zeros((), array.dtype)
+
+
+assert len(KINDS) < 63, "a kind has a bit of a number with a sign"

@@ -5,15 +5,37 @@ A row of a batch that nothing looks at costs the walk of ``cep/kernels/pick.py``
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from cep.codes import ACTIVITY, DEVICE_DOWN, FRAME, KIND, KINDS, SIGNAL, life_modes
 from cep.follow import FollowRules
+from cep.state import FOUND
 from cep.table import Arrays
 
 LOOK = np.dtype(
     [("road", "i8"), ("care", "i8"), ("follow", "i8"), ("source", "i8"), ("least", "f8")], align=True
 )
+
+
+class Room(NamedTuple):
+    """What the kernels write down while they judge a batch; nothing in it is remembered."""
+
+    picks: np.ndarray  # lists of rows, and the moment each row counts for (``pick``)
+    chosen: np.ndarray  # the rows of one rule (``choose``)
+    keys: np.ndarray  # what was found, in order (``in_order``)
+    tidy: np.ndarray
+
+
+def room_for(rows: int, found: int) -> Room:
+    """Room for batches of so many rows and so many detections at a time."""
+    return Room(np.zeros((5, rows), np.int64), np.zeros(rows + 1, np.int64), **found_room(found))
+
+
+def found_room(found: int) -> dict[str, np.ndarray]:
+    """The part of it that so many detections take."""
+    return {"keys": np.zeros(found, np.int64), "tidy": np.zeros(found, FOUND)}
 
 
 def modes_asked(rules: Arrays) -> np.ndarray:
@@ -29,11 +51,13 @@ def modes_asked(rules: Arrays) -> np.ndarray:
 def compile_looks(rules: Arrays, follow: FollowRules) -> np.ndarray:
     """The table (LOOK). ``source``: an event of an expected source is looked at whatever its kind."""
     looks = np.zeros(len(KINDS), LOOK)
+    looks["least"] = np.inf
     looks["road"][[FRAME, SIGNAL]] = 1
     looks["care"] = (np.diff(rules.visit_at) > 0) | (modes_asked(rules) > 0)
     looks["source"] = len(rules.silences) > 0 or len(rules.rhythms) > 0
-    for kind, (first, last) in enumerate(zip(follow.visit_at[:-1], follow.visit_at[1:], strict=True)):
-        visits = follow.visits[first:last]
-        looks[kind]["follow"] = len(visits) > 0
-        looks[kind]["least"] = np.where(visits["bounded"], visits["low"], -np.inf).min(initial=np.inf)
+    for asks, rule in zip(follow.asks, [*follow.sequences, *follow.counts], strict=True):
+        for bit, low, free in ((1, "low", "free"), (2, "first_low", "first_free")):
+            mine = (asks & bit) > 0
+            looks["follow"][mine] = 1
+            looks["least"][mine] = np.minimum(looks["least"][mine], -np.inf if rule[free] else rule[low])
     return looks

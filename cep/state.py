@@ -6,7 +6,7 @@ born again, so that what hangs on a track (holds, memories, pairs) is known to b
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,11 @@ def row(**fields: str) -> np.dtype:
     named = [(name, kind) for kind in ("i8", "f8", "i4", "i1") for name in fields.get(kind, "").split()]
     rest = -sum(np.dtype(kind).itemsize for _, kind in named) % 8
     return np.dtype([*named, *((f"rest{n}", "i1") for n in range(rest))], align=True)
+
+
+def filled(dtype: np.dtype, **values: Any) -> tuple[Any, ...]:
+    """A row of this dtype; what is not named is zero."""
+    return tuple(values.get(name, 0) for name in dtype.names or ())
 
 
 # an entity is a site, household, case, user or source: whatever a rule keeps something for

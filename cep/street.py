@@ -15,7 +15,7 @@ import numpy as np
 from cep.codes import CLASS
 from cep.patterns import WEEKDAYS
 from cep.rules import Rule, RuleTable
-from cep.state import row
+from cep.state import filled, row
 from cep.table import bits, us
 from stream.schema import Severity
 
@@ -88,14 +88,9 @@ def compile_street(rules: RuleTable) -> StreetRules:
     )
 
 
-def _filled(dtype: np.dtype, **values: Any) -> tuple[Any, ...]:
-    """A row of this dtype; what is not named is zero."""
-    return tuple(values.get(name, 0) for name in dtype.names or ())
-
-
 def _stray(n: int, r: Rule) -> tuple[Any, ...]:
     t, m = r.thresholds, r.match
-    return _filled(
+    return filled(
         STRAY, rule=n, severity=r.severity, grave_severity=Severity[m["grave_severity"]], hold=us(t["hold_s"]),
         gap=us(t["gap_s"]), quiet=us(t["again_s"]), kerb2=t["kerb_m"] ** 2, margin2=t["margin_m"] ** 2,
         range2=t["range_m"] ** 2, speed=t["min_speed_mps"], **_masks(m, "persons", "vehicles", "grave"),
@@ -106,7 +101,7 @@ def _dwell(n: int, r: Rule) -> tuple[Any, ...]:
     t, m = r.thresholds, r.match
     first, last = ((int(clock[:2]) * 60 + int(clock[3:])) * 60 for clock in m["hours"])
     days = bits(m["days"], {day: code for code, day in enumerate(WEEKDAYS)})
-    return _filled(
+    return filled(
         DWELL, rule=n, severity=r.severity, stay=us(t["stay_s"]), radius2=t["radius_m"] ** 2, first=us(first),
         last=us(last), days=days, school=m["near"] == "school", **_masks(m, "persons"),
     )  # fmt: skip
@@ -114,7 +109,7 @@ def _dwell(n: int, r: Rule) -> tuple[Any, ...]:
 
 def _parking(n: int, r: Rule) -> tuple[Any, ...]:
     t = r.thresholds
-    return _filled(
+    return filled(
         PARKING, rule=n, severity=r.severity, stay=us(t["stay_s"]), gap=us(t["gap_s"]), radius2=t["radius_m"] ** 2,
         still=t["still_mps"], range=t["range_m"], kerb2=t["kerb_m"] ** 2, **_masks(r.match, "vehicles"),
     )  # fmt: skip
@@ -123,7 +118,7 @@ def _parking(n: int, r: Rule) -> tuple[Any, ...]:
 def _jolt(n: int, r: Rule) -> tuple[Any, ...]:
     t = r.thresholds
     sign = -1.0 if r.match["change"] == "slower" else 1.0
-    return _filled(
+    return filled(
         JOLT, rule=n, severity=r.severity, half=us(t["window_s"] / 2), gap=us(t["gap_s"]), change=t["change_mps2"],
         most=t["most_mps2"], slip=t["slip_m"], speed=t["min_speed_mps"], sign=sign, **_masks(r.match, "vehicles"),
     )  # fmt: skip
@@ -132,7 +127,7 @@ def _jolt(n: int, r: Rule) -> tuple[Any, ...]:
 def _against(n: int, r: Rule) -> tuple[Any, ...]:
     t = r.thresholds
     cosine = round(cos(radians(t["angle_deg"])), 9)  # rounded: the same on every machine
-    return _filled(
+    return filled(
         AGAINST, rule=n, severity=r.severity, cosine=cosine, run=t["run_m"], speed=t["min_speed_mps"],
         **_masks(r.match, "vehicles"),
     )  # fmt: skip
@@ -140,7 +135,7 @@ def _against(n: int, r: Rule) -> tuple[Any, ...]:
 
 def _throng(n: int, r: Rule) -> tuple[Any, ...]:
     t = r.thresholds
-    return _filled(
+    return filled(
         THRONG, rule=n, severity=r.severity, n=t["n"], hold=us(t["hold_s"]), gap=us(t["gap_s"]),
         range2=t["range_m"] ** 2, **_masks(r.match, "persons"),
     )  # fmt: skip
@@ -155,7 +150,7 @@ def street_of(city: Any, rules: StreetRules) -> tuple[Street, dict[str, int]]:
     points: list[tuple[float, float]] = []
     lanes: list[tuple[Any, ...]] = []
     waits: list[tuple[Any, ...]] = []
-    places = [_filled(PLACE)]  # the first is for sites that the city does not know
+    places = [filled(PLACE)]  # the first is for sites that the city does not know
     of: dict[str, int] = {}
     for id, site in sorted(city.sites.items()):
         way, walk = _put(points, site.carriageway or ()), _put(points, site.crosswalk or ())
@@ -163,10 +158,10 @@ def street_of(city: Any, rules: StreetRules) -> tuple[Street, dict[str, int]]:
         for one in site.lanes:
             ux, uy = (round(turn(radians(one.bearing_deg)), 9) for turn in (sin, cos))
             first, count = _put(points, one.area)
-            lanes.append(_filled(LANE, ux=ux, uy=uy, first=first, count=count))
-        waits += [_filled(AREA, first=a, count=b) for a, b in (_put(points, area) for area in site.waiting)]
+            lanes.append(filled(LANE, ux=ux, uy=uy, first=first, count=count))
+        waits += [filled(AREA, first=a, count=b) for a, b in (_put(points, area) for area in site.waiting)]
         of[id] = len(places)
-        places.append(_filled(
+        places.append(filled(
             PLACE, way=way[0], n_way=way[1], walk=walk[0], n_walk=walk[1], lane=lane, n_lanes=len(lanes) - lane,
             wait=wait, n_waits=len(waits) - wait, school=city.at_school(id), **_box(site.carriageway or ()),
         ))  # fmt: skip

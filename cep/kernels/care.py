@@ -6,10 +6,10 @@ inactivity); those are kinds of their own and are visited after the reading's ow
 
 from __future__ import annotations
 
-from cep.kernels import kernel
+from cep.kernels import inlined, kernel
 from cep.kernels.range import out_of_range
 from cep.kernels.rhythm import learn, of_a_machine, sign_of_life, teaches
-from cep.kernels.timers import arm, cancel, fire_until, push
+from cep.kernels.timers import arm, cancel, push, take, take_home
 
 # mypy: disable-error-code="no-untyped-def"
 
@@ -132,6 +132,15 @@ def listen(source, period, heard):
 
 
 @kernel
+def hear_hub(hub, period, mode, heard):
+    """What a row says of its source: that it is heard, and whether a device is down."""
+    if period > 0:  # 0: expected, but without a number; below: not expected
+        listen(hub, period, heard)
+    if mode > 4:
+        hear_device(hub, mode == 5, heard)
+
+
+@kernel
 def concerns(rule, sensor):
     """True when this sensor's sign of life belongs to the rhythm: the front door's does to every one."""
     return rule["of"] == 0 or sensor["front"] > 0 or (sensor["signs"] >> rule["of"]) & 1
@@ -154,28 +163,63 @@ def wait(does, rule, state, t, order):
     return arm(state, rule["mode"], rule["wait"], t)
 
 
-@kernel
-def judge_rows(picked, start, at, rows, times, care, rules, modes, derived, out, used, most):
-    """Rows ``picked[start:]`` until a timer is due before a row (``at``) or there is no room for ``most`` more.
+@inlined
+def hear_home(row, t, order, mode, hub, sensors, entities, homes, habits, rhythms, timers, n_timers):
+    """A sign of life at home, for each rule about a rhythm that it concerns."""
+    sensor = sensors[row["sensor"]]
+    if len(rhythms) > 0 and (mode != 3 or not of_a_machine(sensor, t)):
+        off, home = heard_from(hub, row), entities[row["subject"]]["home"] - 1
+        moment = row["heard"] if off else t
+        for k in range(len(rhythms)):
+            if concerns(rhythms[k], sensor) and teaches(homes[home, k], rhythms[k], moment, off, hub["dark"]):
+                learn(homes[home, k], habits[home, k], homes[home, k]["last"], moment)
+            if concerns(rhythms[k], sensor) and sign_of_life(homes[home, k], moment, off, row, sensor):
+                push(timers, n_timers, moment + rhythms[k]["least"], moment, order, row["subject"], -1 - k)
 
-    Helpers get rows and numbers, no arrays: to hand those on costs more than what the helpers do.
+
+@inlined
+def hear_source(row, order, period, waits, silences, waiting, timers, n_timers):
+    """A source that is expected spoke: its silences begin anew."""
+    for n in range(len(silences) if period >= 0 else 0):
+        slot, heard, source = silences[n], row["heard"], row["source"]
+        late = waits[slot]["times"] * (period if period > 0 else waits[slot]["wait"])
+        if arm(waiting[source, slot], 0, late, heard) == 2:
+            push(timers, n_timers, heard + late, heard, order, source, slot)
+
+
+@kernel
+def judge_events(picked, start, at, last, rows, times, latest, care, rules, modes, derived, out):
+    """Rows ``picked[start:]`` in order, each after the timers due before it, then those due by ``last``.
+
+    A timer due before a row that is not picked fires there as well: rows from ``at`` on are looked at for their moments
+    (``times``) alone, and only where a timer is due by the latest moment up to a picked row (``latest``). Returns
+    (picked rows done, rows done, detections); rows + 1 means all is done. It stops early when ``out`` or the heap is
+    too small. Helpers get rows and numbers or are written in: to hand an array on costs more than most of them.
     """
     entities, sensors, ranging, homes, habits, waiting, calls, timers, n_timers, orders = care
     visit_at, visits, waits, silences, series = rules.visit_at, rules.visits, rules.waits, rules.silences, rules.series
-    ranges, rhythms = rules.ranges, rules.rhythms
-    for p in range(start, len(picked)):
-        i = picked[p]
-        while at <= i and (n_timers[0] == 0 or times[at] <= timers[0]["due"]):
-            at += 1
-        if at <= i or used + most > len(out) or n_timers[0] + most > len(timers):
+    ranges, rhythms, used = rules.ranges, rules.rhythms, 0
+    most = len(visits) + len(silences) + len(rhythms) + 1
+    for p in range(start, len(picked) + 1):
+        i = picked[p] if p < len(picked) else len(times)
+        if p < len(picked) and (n_timers[0] == 0 or latest[p] <= timers[0]["due"]):
+            at = i + 1
+        while at <= i:
+            limit = times[at] - 1 if at < len(times) else last
+            if n_timers[0] == 0 or timers[0]["due"] > limit:
+                at += 1
+            elif used + most > len(out):
+                return p, at, used
+            elif timers[0]["slot"] < 0:
+                used += take_home(timers, n_timers, entities, homes, habits, rhythms, at, out, used)
+            else:
+                used += take(timers, n_timers, entities, waiting, waits, at, out, used)
+        if p == len(picked) or used + most > len(out) or n_timers[0] + most > len(timers):
             return p, at, used
         orders[0] += 1
         row, t, order, source, life = rows[i], times[i], orders[0], rows[i]["source"], 0
         hub, period, mode = entities[source], entities[source]["period"], modes[row["kind"]]
-        if period > 0:  # 0: expected, but without a number; below: not expected
-            listen(hub, period, row["heard"])
-        if mode > 4:
-            hear_device(hub, mode == 5, row["heard"])
+        hear_hub(hub, period, mode, row["heard"])
         for part in range(1 if mode == 0 or mode > 4 else 3):  # its own kind, what it tells of life, what beside that
             told = row["kind"] - derived if part == 0 else told_beside(mode, sensors[row["sensor"]], row)
             if part == 1:
@@ -200,48 +244,7 @@ def judge_rows(picked, start, at, rows, times, care, rules, modes, derived, out,
                         push(timers, n_timers, t + waits[slot]["wait"], t, order, entity, slot)
                     if armed > 0 and by == 1:
                         entities[entity]["owner"] = row["subject"]
-        if life > 0 and len(rhythms) > 0 and (mode != 3 or not of_a_machine(sensors[row["sensor"]], t)):
-            off, home, sensor = heard_from(hub, row), entities[row["subject"]]["home"] - 1, sensors[row["sensor"]]
-            moment = row["heard"] if off else t
-            for k in range(len(rhythms)):
-                if concerns(rhythms[k], sensor) and teaches(homes[home, k], rhythms[k], moment, off, hub["dark"]):
-                    learn(homes[home, k], habits[home, k], homes[home, k]["last"], moment)
-                if concerns(rhythms[k], sensor) and sign_of_life(homes[home, k], moment, off, row, sensor):
-                    push(timers, n_timers, moment + rhythms[k]["least"], moment, order, row["subject"], -1 - k)
-        for n in range(len(silences) if period >= 0 else 0):
-            slot, heard = silences[n], row["heard"]
-            late = waits[slot]["times"] * (period if period > 0 else waits[slot]["wait"])
-            if arm(waiting[source, slot], 0, late, heard) == 2:
-                push(timers, n_timers, heard + late, heard, order, source, slot)
-    return len(picked), at, used
-
-
-@kernel
-def judge_events(picked, p, at, last, rows, times, care, rules, modes, derived, out):
-    """Rows ``picked[p:]`` in order, each after the timers due before it, then those due by ``last``.
-
-    A timer due before a row that is not picked fires there as well: rows from ``at`` on are looked at for their moments
-    (``times``) alone. Returns (picked rows done, rows done, detections); rows + 1 means all is done. It stops early
-    when ``out`` or the heap has too little room.
-    """
-    entities, _, _, homes, habits, waiting, _, timers, n_timers, _ = care
-    waits, rhythms, used, n_rows = rules.waits, rules.rhythms, 0, len(times)
-    most = len(rules.visits) + len(rules.silences) + len(rhythms) + 1
-    while True:
-        p, at, used = judge_rows(picked, p, at, rows, times, care, rules, modes, derived, out, used, most)
-        end = picked[p] + 1 if p < len(picked) else n_rows
-        while at < end and (n_timers[0] == 0 or times[at] <= timers[0]["due"]):
-            at += 1
-        if at < end:
-            used = fire_until(
-                times[at] - 1, at, entities, waiting, timers, n_timers, waits, homes, habits, rhythms, out, used
-            )  # fmt: skip
-            if used + most > len(out):
-                return p, at, used
-        elif p < len(picked):
-            return p, at, used
-        else:
-            break
-    used = fire_until(last, n_rows, entities, waiting, timers, n_timers, waits, homes, habits, rhythms, out, used)
-    full = n_timers[0] > 0 and timers[0]["due"] <= last
-    return p, (n_rows if full else n_rows + 1), used
+        if life > 0:
+            hear_home(row, t, order, mode, hub, sensors, entities, homes, habits, rhythms, timers, n_timers)
+        hear_source(row, order, period, waits, silences, waiting, timers, n_timers)
+    return len(picked), len(times) + 1, used

@@ -1,7 +1,8 @@
 """One event after another within a time, and n of them within a window with a pause after each finding.
 
 Both look at the key of the event alone. What comes older than the last thing known of a key changes nothing. A value
-that is not there (NaN) reaches no bound.
+that is not there (NaN) reaches no bound. Each rule first chooses its rows, without a branch, then walks them: so
+the processor has little to guess, and a rule that sees no kind of the batch costs a look at one number.
 """
 
 from __future__ import annotations
@@ -29,39 +30,39 @@ def begins(state, t):
 
 
 @inlined
-def counts_up(counted, slot, entity, rule, t):
+def counts_up(counted, entity, rule, t):
     """µs that the last n of this key lie apart when this one makes them n in the window, else -1.
 
-    A key's row ``counted[slot, entity]`` (``cep/follow.py``) holds the n - 1 before it as a ring. After a finding
+    A key's row ``counted[entity]`` (``cep/follow.py``) holds the n - 1 before it as a ring. After a finding
     nothing is found for ``cool``; counting goes on.
     """
-    before, filled, span = rule["n"] - 1, counted[slot, entity, 2], -1
-    if filled == 0 or t >= counted[slot, entity, 0]:
-        counted[slot, entity, 0] = t
-        place, told = counted[slot, entity, 3] >> 1, counted[slot, entity, 3] & 1
-        apart = t - counted[slot, entity, 4 + place]
-        rested = told == 0 or t - counted[slot, entity, 1] >= rule["cool"]
+    before, filled, span = rule["n"] - 1, counted[entity, 2], -1
+    if filled == 0 or t >= counted[entity, 0]:
+        counted[entity, 0] = t
+        place, told = counted[entity, 3] >> 1, counted[entity, 3] & 1
+        apart = t - counted[entity, 4 + place]
+        rested = told == 0 or t - counted[entity, 1] >= rule["cool"]
         if filled < before:
-            counted[slot, entity, 2] = filled + 1
+            counted[entity, 2] = filled + 1
         elif apart <= rule["window"] and rested:
             told, span = 1, apart
-            counted[slot, entity, 1] = t
-        counted[slot, entity, 4 + place] = t
+            counted[entity, 1] = t
+        counted[entity, 4 + place] = t
         place = place + 1 if place + 1 < before else 0
-        counted[slot, entity, 3] = place << 1 | told
+        counted[entity, 3] = place << 1 | told
     return span
 
 
 @kernel
-def tell_span(one, i, row, visit, rule, span):
+def tell_span(one, i, row, rule, span):
     """Write one detection of row ``i``."""
     one["row"] = i
     one["at"] = row["t"]
-    one["rule"] = visit["rule"]
+    one["rule"] = rule["rule"]
     one["severity"] = rule["severity"]
     one["subject"] = row["subject"]
     one["entity"] = row["source"]
-    one["slot"] = visit["slot"]
+    one["slot"] = rule["slot"]
     one["before"] = 0
     one["a"] = rule["n"]
     one["b"] = -1
@@ -73,39 +74,82 @@ def tell_span(one, i, row, visit, rule, span):
 
 
 @kernel
-def judge_follow(picked, start, rows, times, follow, rules, out):
-    """Rows ``picked[start:]`` in order, each at its moment in ``times``; (how far it came, detections).
+def key_of(row, by):
+    """The slot that a rule keeps something for: of the subject, the case or the source; -1 for none."""
+    return row["key"] if by == 1 else row["source"] if by == 2 else row["subject"]
 
-    It stops early when ``out`` has little room.
+
+@kernel
+def choose(picked, rows, asks, rule, chosen):
+    """Without a branch: the rows that this rule looks at and whose bound they reach; how many.
+
+    Each stands as four times the row and what it is to the rule: 1 to follow or to be counted, 2 to be followed.
     """
-    visit_at, visits, sequences, counts = rules.visit_at, rules.visits, rules.sequences, rules.counts
-    after, counted = follow.after, follow.counted
-    used, most = 0, len(visits)
-    for p in range(start, len(picked)):
-        if used + most > len(out):
-            return p, used
-        i = picked[p]
+    m, free, first_free = 0, rule["free"] > 0, rule["first_free"] > 0
+    for i in picked:
+        row = rows[i]
+        ask, value = asks[row["kind"]], row["value"]
+        ask &= ((value >= rule["low"]) | free) + 2 * ((value >= rule["first_low"]) | first_free)
+        chosen[m] = i << 2 | ask
+        m += ask > 0
+    return m
+
+
+@kernel
+def judge_sequence(chosen, at, rows, times, after, rule, out, used):
+    """A sequence rule over ``chosen[at:]``; (how far it came, number of detections)."""
+    for n in range(at, len(chosen)):
+        if used == len(out):
+            return n, used
+        i, ask = chosen[n] >> 2, chosen[n] & 3
         row, t = rows[i], times[i]
-        kind, value = row["kind"], row["value"]
-        for n in range(visit_at[kind], visit_at[kind + 1]):
-            visit = visits[n]
-            if visit["bounded"] and not value >= visit["low"]:
-                continue
-            does, slot, entity = visit["does"], visit["slot"], row["subject"]
-            if visit["by"] == 1:
-                entity = row["key"]
-            elif visit["by"] == 2:
-                entity = row["source"]
-            if entity < 0:
-                continue
-            if does == 1:
-                begins(after[slot, entity], t)
-            elif does == 0:
-                span = follows(after[slot, entity], sequences[slot], t)
-                if span >= 0:
-                    used += tell_span(out[used], i, row, visit, sequences[slot], span)
+        entity = key_of(row, rule["by"])
+        if entity < 0:
+            continue
+        if ask & 1:
+            span = follows(after[entity], rule, t)
+            if span >= 0:
+                used += tell_span(out[used], i, row, rule, span)
+        if ask & 2:
+            begins(after[entity], t)
+    return len(chosen), used
+
+
+@kernel
+def judge_count(chosen, at, rows, times, counted, rule, out, used):
+    """A count rule over ``chosen[at:]``; (how far it came, number of detections)."""
+    for n in range(at, len(chosen)):
+        if used == len(out):
+            return n, used
+        i = chosen[n] >> 2
+        row, t = rows[i], times[i]
+        entity = key_of(row, rule["by"])
+        span = counts_up(counted, entity, rule, t) if entity >= 0 else -1
+        if span >= 0:
+            used += tell_span(out[used], i, row, rule, span)
+    return len(chosen), used
+
+
+@kernel
+def judge_follow(picked, k, at, rows, times, follow, rules, chosen, out, used):
+    """The rules from number ``k`` on, sequences, then counts, over these rows; the first from its row ``at`` on.
+
+    (rule, how far it came, number of detections): it stops when ``out`` is full; after all, the rule is their number.
+    What was found stands by rule.
+    """
+    present, n_sequences = 0, len(rules.sequences)
+    for i in picked:
+        present |= 1 << int(rows[i]["kind"])  # wider than a kind
+    while k < len(rules.asks):
+        slot = k if k < n_sequences else k - n_sequences
+        rule = rules.sequences[slot] if k < n_sequences else rules.counts[slot]
+        if rule["kinds"] & present:
+            mine = chosen[: choose(picked, rows, rules.asks[k], rule, chosen)]
+            if k < n_sequences:
+                at, used = judge_sequence(mine, at, rows, times, follow.after[slot], rule, out, used)
             else:
-                span = counts_up(counted, slot, entity, counts[slot], t)
-                if span >= 0:
-                    used += tell_span(out[used], i, row, visit, counts[slot], span)
-    return len(picked), used
+                at, used = judge_count(mine, at, rows, times, follow.counted[slot], rule, out, used)
+            if at < len(mine):
+                return k, at, used
+        k, at = k + 1, 0
+    return k, 0, used

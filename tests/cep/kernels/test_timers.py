@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cep.kernels.timers import arm, cancel, fire_until, pop, push, stands
+from cep.kernels.timers import arm, cancel, pop, push, stands, take, take_home
 from cep.state import ENTITY, FOUND, HOME, TIMER, WAITING
 from cep.table import RHYTHM, WAIT
 
@@ -59,16 +59,24 @@ def test_in_mode_each_every_arm_is_judged_by_what_came_after_it() -> None:
     assert one["last"] == 10 and not arm(one, EACH, 100, 9) and arm(one, EACH, 100, 10)
 
 
-def test_a_deadline_that_was_put_off_goes_back_and_a_full_buffer_stops_cleanly() -> None:
-    waits, waiting, timers = np.zeros(1, WAIT), np.zeros((3, 1), WAITING), np.zeros(8, TIMER)
-    n, entities, out = np.zeros(1, np.int64), np.zeros(3, ENTITY), np.zeros(2, FOUND)
-    for entity in range(3):
+def test_a_deadline_that_was_put_off_goes_back_and_one_called_off_is_dropped() -> None:
+    waits, waiting, timers = np.zeros(1, WAIT), np.zeros((4, 1), WAITING), np.zeros(8, TIMER)
+    n, entities, out = np.zeros(1, np.int64), np.zeros(4, ENTITY), np.zeros(4, FOUND)
+    for entity in range(4):
         arm(waiting[entity, 0], LAST, 100, entity)
         push(timers, n, 100 + entity, entity, 0, entity, 0)
     arm(waiting[0, 0], LAST, 100, 50)
-    no_rhythm = (np.zeros((0, 0), HOME), np.zeros((0, 0, 3, 168), np.uint8), np.zeros(0, RHYTHM))
-    assert fire_until(120, 7, entities, waiting, timers, n, waits, *no_rhythm, out, 0) == 2
-    assert [(int(f["subject"]), int(f["at"]), float(f["u"])) for f in out] == [(1, 101, 1e-4), (2, 102, 1e-4)]
-    assert (n[0], timers[0]["due"]) == (1, 150)
-    assert fire_until(150, 7, entities, waiting, timers, n, waits, *no_rhythm, out, 2) == 2  # no room: it waits
-    assert fire_until(150, 7, entities, waiting, timers, n, waits, *no_rhythm, out, 0) == 1 and n[0] == 0
+    cancel(waiting[3, 0], LAST, 60, 1)
+    used = 0
+    while timers[0]["due"] <= 120:
+        used += take(timers, n, entities, waiting, waits, 7, out, used)
+    assert [(int(f["subject"]), int(f["at"]), float(f["u"])) for f in out[:used]] == [(1, 101, 1e-4), (2, 102, 1e-4)]
+    assert (n[0], timers[0]["due"], timers[0]["entity"]) == (1, 150, 0)
+    assert take(timers, n, entities, waiting, waits, 7, out, used) == 1 and n[0] == 0
+
+
+def test_a_home_that_was_forgotten_is_looked_at_no_more() -> None:
+    timers, n, entities, out = np.zeros(8, TIMER), np.zeros(1, np.int64), np.zeros(1, ENTITY), np.zeros(1, FOUND)
+    homes, habits, rhythms = np.zeros((1, 1), HOME), np.zeros((1, 1, 3, 168), np.uint8), np.zeros(1, RHYTHM)
+    push(timers, n, 5, 0, 0, 0, -1)
+    assert take_home(timers, n, entities, homes, habits, rhythms, 0, out, 0) == 0 and n[0] == 0

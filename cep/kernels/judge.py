@@ -1,0 +1,31 @@
+"""A batch in one call: what is to be looked at, single events and timers, what follows, all in its order.
+
+Each call from Python costs some µs, whatever it does; a small batch takes no longer than that by itself.
+"""
+
+from __future__ import annotations
+
+from cep.kernels import kernel
+from cep.kernels.care import judge_events
+from cep.kernels.follow import judge_follow
+from cep.kernels.pick import in_order, pick
+
+# mypy: disable-error-code="no-untyped-def"
+
+
+@kernel
+def judge(rows, top, last, looks, modes, derived, care, rules, follow, follow_rules, room, out):
+    """How many rows are for the road, for single events and for what follows, how much was found, and how far it
+    came: two numbers of ``judge_events``, two of ``judge_follow``.
+
+    What was found stands in the room's ``tidy``. Where ``out`` or the heap was too small, the caller goes on there.
+    """
+    picks, chosen, keys, tidy = room
+    n, c, m = pick(rows, top, looks, care.entities, picks)
+    times, latest = picks[3, : len(rows)], picks[4, :c]
+    done, at, used = judge_events(picks[1, :c], 0, 0, last, rows, times, latest, care, rules, modes, derived, out)
+    k, place = 0, 0
+    if at > len(rows):
+        k, place, used = judge_follow(picks[2, :m], 0, 0, rows, times, follow, follow_rules, chosen, out, used)
+    in_order(out[:used], keys, tidy)
+    return n, c, m, used, done, at, k, place
