@@ -1,6 +1,8 @@
 """Rule files: the pinned rules are as the contract has them; a broken file is named with line, field and what fits."""
 
+import re
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -182,3 +184,23 @@ def test_a_window_of_zero_a_wrong_unit_and_an_unknown_word_are_refused(
     with pytest.raises(RuleError) as caught:
         load_rules(tmp_path)
     assert caught.value.field == field and caught.value.allowed
+
+
+def named() -> list[list[str]]:
+    """The rows of docs/rules.md that say which rule sees what, each as its cells."""
+    page = (BUILT_IN.parent.parent / "docs/rules.md").read_text()
+    table = page.partition("## What the city named")[2].partition("\n## ")[0]
+    rows = [line[2:-2].split(" | ") for line in table.splitlines() if line.startswith("| ")]
+    return [row for row in rows if row[1].startswith("`")]
+
+
+def test_every_rule_stands_in_the_table_of_what_the_city_named_and_every_story_of_it_is_there() -> None:
+    stories = BUILT_IN.parent.parent / "tests/stories"
+    told = {file.stem: tomllib.loads(file.read_text()) for file in stories.glob("*.toml")}
+    rules: set[str] = set()
+    for _, which, fires, quiet in named():
+        rules |= {*re.findall(r"`(\w+)`", which)}
+        assert {*re.findall(r"`(\w+)`", fires + quiet)} <= told.keys()
+        assert not any(told[name].get("expect") for name in re.findall(r"`(\w+_quiet)`", quiet))
+        assert all(told[name].get("expect", True) for name in re.findall(r"`(\w+)`", fires))
+    assert rules == {rule.id for rule in load_rules().rules}

@@ -73,6 +73,10 @@ def test_an_object_is_one_however_many_updates_tell_of_it(frigate: Frigate) -> N
     assert facts(hear(frigate, "frigate/events", seen("other"))[0]) == [("detection", "jaywalking")]
 
 
+def test_a_dog_is_nobody(frigate: Frigate) -> None:
+    assert facts(hear(frigate, "frigate/events", seen(label="dog"))[0]) == []
+
+
 def test_people_are_not_read(frigate: Frigate) -> None:
     event = hear(frigate, "frigate/events", seen())[0][0]
     assert "Kim" not in repr(event) and "3456" not in repr(event)
