@@ -157,7 +157,7 @@ class Running:
             data=self.folder,
             rules=lambda: register(self.loop.ruling.table), rule=self.loop.rule, procedures=load_procedures(),
             build=digest(RUN)[:12], simulated=self.simulated, resubmit=lambda id: self.loop.resubmit(id, again),
-            report=partial(preview, told=self.told), drills=self.drills,
+            report=partial(preview, told=self.told), drills=self.drills, heard=self.loop.numbers.last,
             blueprints=(blueprint(self.intake, self.clock, self._prefix, self.city.far),))
         self.app, _socketio = make_app(house)
         self.people = self.app.extensions["gwanje"]["accounts"]

@@ -38,9 +38,11 @@ def records_after(api: Api, kinds: list[str] | None = None) -> dict[str, Any]:
 
 def devices(api: Api) -> dict[str, Any]:
     """A page of the devices by id."""
-    after = request.args.get("cursor", "")
-    rows = [d for d in device_rows(api.house.city, api.house.board.devices, api.house.board.trust) if d["id"] > after]
-    rows, next = page_of(rows, lambda d: str(d["id"]), whole("limit", LIMIT, 1, LIMIT_MAX))
+    after, board = request.args.get("cursor", ""), api.house.board
+    worked = {w.subject: w.until for w in board.windows.open(api.house.clock.now()) if w.what == "maintenance"}
+    table = device_rows(api.house.city, board.devices, board.trust, worked, api.house.heard)
+    limit = whole("limit", LIMIT, 1, LIMIT_MAX)
+    rows, next = page_of([d for d in table if d["id"] > after], lambda d: str(d["id"]), limit)
     return {"items": rows, "next": next}
 
 

@@ -1,4 +1,4 @@
-"""Routes of what is held back: the one list of it, and the windows of maintenance and roadworks that people set."""
+"""Routes of what is held back (the one list, windows of maintenance and roadworks) and of tickets that are settled."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from console.problems import Problem
 from console.views import ms
 from stream.schema import Draft, Refusal
 from stream.suppressed import Row, rows
-from stream.works import end_window, set_window
+from stream.works import end_window, set_window, settle
 
 WAIT_S = 5.0
 
@@ -34,6 +34,13 @@ class WindowEndIn(msgspec.Struct, forbid_unknown_fields=True):
 
     what: str
     subject: str
+
+
+class SettledIn(msgspec.Struct, forbid_unknown_fields=True):
+    """Whose tickets are over, and how that came, as a code."""
+
+    device: str
+    reason: str
 
 
 def row(one: Row) -> dict[str, Any]:
@@ -65,6 +72,11 @@ def blueprint(api: Api) -> Blueprint:
                 return reply({"ok": True}, status)
             drafts = answer
         raise Problem(422, drafts.code, drafts.detail)
+
+    @routes.post("/devices/settle")
+    def settled() -> Response:
+        asked = msgspec.structs.asdict(body_as(SettledIn))
+        return put(settle(api.house.board.devices, asked, seat().user, api.house.clock.now()), 200)
 
     @routes.get("/suppressed")
     def suppressed() -> Response:

@@ -24,7 +24,7 @@ from console.api_rules import ProposalIn, Proposed, RejectIn, RuleNow
 from console.api_scene import SceneShape
 from console.api_shift import BeginIn, HandIn, ShiftShape, TakeIn
 from console.api_tokens import TokenIn, TokenList, TokenMade
-from console.api_windows import WindowEndIn, WindowIn
+from console.api_windows import SettledIn, WindowEndIn, WindowIn
 from console.audit import DEEDS
 from console.deeds import TEXT_MAX, CommandIn, OpenIn
 from console.login import LoginIn
@@ -172,6 +172,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", f"{V1}/school/<zone>", "Counts of a school zone", shapes_rooms.SchoolBoard),
     Endpoint("GET", f"{V1}/suppressed", "What is held back now: shelved, windows, flood, chatter",
              shapes.SuppressedList),
+    Endpoint("POST", f"{V1}/devices/settle", "The tickets of a device are over", shapes.Done, 200, SettledIn,
+             errors=(400, 415, 422, 503)),
     Endpoint("POST", f"{V1}/windows", "Set a window of maintenance or roadworks", shapes.Done, 201, WindowIn,
              errors=(400, 415, 422, 503)),
     Endpoint("POST", f"{V1}/windows/end", "End a window before its time", shapes.Done, 200, WindowEndIn,

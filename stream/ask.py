@@ -21,7 +21,7 @@ CODE = re.compile(r"[a-z0-9_]{1,40}")
 REFUSALS = (
     "not_found", "unknown_verb", "stale", "merged", "wrong_state", "already_reported", "bad_args", "p1_stays",
     "too_long_shelving", "report_moving", "revision_needed", "too_late", "not_reported", "cannot_merge", "cannot_split",
-    "same_person", "unchanged", "unknown_subject", "bad_minutes", "no_window", "no_handover", "not_yours",
+    "same_person", "unchanged", "unknown_subject", "bad_minutes", "no_window", "no_ticket", "no_handover", "not_yours",
     "unknown_rule", "unknown_threshold", "bad_threshold", "life_rule", "no_change", "already_proposed",
     "own_proposal",
 )

@@ -271,6 +271,7 @@ def _proposal(board: Board, record: Record) -> None:
 OTHERS: dict[str, Callable[[Board, Record], None]] = {
     "context.noted": _context,
     "device.noted": _device,
+    "device.settled": _device,
     "source.gap": _device,
     "source.filled": _device,
     "case.noted": _case,

@@ -17,6 +17,7 @@ from stream.facts import (
     CaseContact,
     ContextNoted,
     Device,
+    DeviceSettled,
     Drill,
     Fact,
     Fault,

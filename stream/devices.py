@@ -1,11 +1,11 @@
-"""What is known of each source and device: a fold of ``device.noted``, ``source.gap`` and ``source.filled``."""
+"""What is known of each source and device: a fold of ``device.noted`` ``.settled``, ``source.gap`` and ``.filled``."""
 
 from __future__ import annotations
 
 import msgspec
 from msgspec.structs import replace
 
-from stream.bodies import Device, Gap
+from stream.bodies import Device, DeviceSettled, Gap
 from stream.kinds import body_of
 from stream.schema import Record
 
@@ -16,7 +16,10 @@ KEEP_GAPS = 20  # gaps listed by device; the rest is in the journal
 
 
 class DeviceState(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One source as the records tell it. Times in µs; ``tickets`` counts by code; ``gaps`` are missing numbers."""
+    """One source as the records tell it. Times in µs; ``tickets`` counts by code what no person has settled yet,
+
+    the first of it at ``asked_at``; ``gaps`` are missing numbers.
+    """
 
     source: str
     status: str = ""
@@ -30,6 +33,7 @@ class DeviceState(msgspec.Struct, frozen=True, omit_defaults=True):
     firmware: str = ""
     clock_offset_ms: float | None = None
     tickets: dict[str, int] = {}
+    asked_at: int = 0
     gaps: tuple[tuple[int, int], ...] = ()
     gap_count: int = 0
     unknown_signals: tuple[str, ...] = ()
@@ -49,8 +53,10 @@ def _ticket(row: DeviceState, record: Record, body: Device) -> DeviceState:
     n = row.tickets.get(body.code, 0) + 1
     registered = row.registered and body.code != "unregistered"
     strange = (*row.unknown_signals, body.rule) if body.code == "unknown_signal" else row.unknown_signals
-    return replace(row, tickets={**row.tickets, body.code: n}, registered=registered, type=body.type or row.type,
-                   unknown_signals=strange[-KEEP_SIGNALS:])
+    return replace(
+        row, tickets={**row.tickets, body.code: n}, asked_at=row.asked_at or record.at, registered=registered,
+        type=body.type or row.type, unknown_signals=strange[-KEEP_SIGNALS:],
+    )
 
 
 def _silent(row: DeviceState, record: Record, body: Device) -> DeviceState:
@@ -86,6 +92,10 @@ class Devices:
         """Take one record of a device or source in."""
         body = body_of(record.kind, record.body)
         row = self._rows.get(record.subject) or DeviceState(record.subject)
+        if isinstance(body, DeviceSettled):  # a person's deed says nothing of when the device was last heard
+            left = {code: n for code, n in row.tickets.items() if code not in body.tickets}
+            self._rows[record.subject] = replace(row, tickets=left, asked_at=row.asked_at if left else 0)
+            return
         if isinstance(body, Gap):
             row = self._gap(row, record.kind, body)
         elif step := STEPS.get(body.code):

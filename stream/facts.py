@@ -67,6 +67,13 @@ class Purged(Fact, frozen=True):
     gone: dict[str, int]
 
 
+class DeviceSettled(Fact, frozen=True):
+    """A person has seen to a device: the tickets with these codes are over, for this reason."""
+
+    tickets: tuple[str, ...]
+    reason: str
+
+
 class Device(Fact, frozen=True):
     """About a source or device. ``code``: status, silent, back, chattering, tamper, or one of devices.TICKETS."""
 

@@ -69,7 +69,7 @@ def _device(board: Board, event: Event, registered: Registered | None) -> list[D
     row = board.devices.get(event.source)
     if row is not None and row.silent_since:
         return [_noted(event, event.source, bodies.Device("back", type=event.type))]
-    if registered is None or (row is not None and "unregistered" in row.tickets) or registered(event):
+    if registered is None or (row is not None and not row.registered) or registered(event):
         return []
     return [_noted(event, event.source, bodies.Device("unregistered", type=event.type))]
 

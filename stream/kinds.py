@@ -65,6 +65,7 @@ _ROWS: tuple[tuple[str, type[msgspec.Struct], bool], ...] = (
     ("source.gap", bodies.Gap, False),
     ("source.filled", bodies.Gap, False),
     ("device.noted", bodies.Device, False),
+    ("device.settled", bodies.DeviceSettled, False),
     ("context.noted", bodies.ContextNoted, False),
     ("window.opened", bodies.WindowOpened, False),
     ("window.ended", bodies.WindowEnded, False),

@@ -145,6 +145,11 @@ class Sequence:
         for seq in sorted(seqs):
             self._number(source, kept, seq, min(time, kept.time), now)
 
+    def last(self, source: str) -> int:
+        """Time of the newest event of this source by its own clock, µs; 0: none ever came. For any thread."""
+        kept = self.known.get(source)
+        return max(0, kept.time) if kept else 0
+
     def contiguous(self, source: str) -> int | None:
         """Highest number of this source with nothing missing below it; None when it sends none."""
         kept = self.known.get(source)

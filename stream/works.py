@@ -1,4 +1,4 @@
-"""Setting and ending a window (``stream/windows.py``): what a person asks becomes records, or a clear no."""
+"""What a person does about a device or a street: a window set or ended, a ticket settled; records, or a clear no."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from stream import bodies
 from stream.ask import code_of
+from stream.devices import Devices
 from stream.kinds import draft
 from stream.schema import US, Draft, Refusal
 from stream.windows import Windows
@@ -45,3 +46,15 @@ def end_window(windows: Windows, args: dict[str, Any], by: str, now: int) -> lis
     works = bodies.ContextNoted("roadworks", level="none", value="window")
     told = [draft("context.noted", subject, now, works, by)] if what == "roadworks" else []
     return [draft("window.ended", subject, now, bodies.WindowEnded(what), by), *told]
+
+
+def settle(devices: Devices, args: dict[str, Any], by: str, now: int) -> list[Draft] | Refusal:
+    """The record that ends every open ticket of a ``device``: somebody has seen to it, ``reason`` (code) says how."""
+    source = str(args.get("device", ""))
+    row = devices.get(source)
+    if row is None or not row.tickets:
+        return Refusal("no_ticket", source[:80])
+    if code_of(args.get("reason")) is None:
+        return Refusal("bad_args", "reason")
+    body = bodies.DeviceSettled(tuple(sorted(row.tickets)), str(args["reason"]))
+    return [draft("device.settled", source, now, body, by)]

@@ -3,13 +3,14 @@
 import { byId, h } from "../live/dom.js";
 import * as time from "../live/time.js";
 import { code, t } from "../live/words.js";
-import { fill, items, post } from "./table.js";
+import { choice, fill, items, post } from "./table.js";
 
 const HOURS = [0.5, 1, 2, 4, 8, 24, 72, 168];
 const REASONS = ["installation", "sensor_fault", "drill", "known_work", "other"];
 const WINDOWS = ["maintenance", "roadworks"];
 let rows = [];
 let known = { maintenance: [], roadworks: [] };
+let changed = async () => {}; // what the page does when a window was set or ended
 
 const hours = (n) => (n < 1 ? t("unit.minutes", { n: n * 60 }) : t("unit.hours", { n }));
 
@@ -17,7 +18,9 @@ const hours = (n) => (n < 1 ? t("unit.minutes", { n: n * 60 }) : t("unit.hours",
 function undo(row) {
   if (!WINDOWS.includes(row.what)) return h("a", { href: `/incident/${row.subject}` }, t("suppressed.look"));
   const end = async () => {
-    if (await post("/api/v1/windows/end", { what: row.what, subject: row.subject })) await load();
+    if (!(await post("/api/v1/windows/end", { what: row.what, subject: row.subject }))) return;
+    await load();
+    await changed();
   };
   return h("button", { type: "button", onclick: end }, t("suppressed.end"));
 }
@@ -37,15 +40,8 @@ function line(row) {
   };
 }
 
-const choice = (label, values, word) =>
-  h(
-    "select",
-    { "aria-label": label },
-    values.map((v) => h("option", { value: v }, word(v))),
-  );
-
 function form() {
-  const what = choice(t("suppressed.what"), WINDOWS, (w) => code("suppressed", w));
+  const what = choice(WINDOWS, t("suppressed.what"), (w) => code("suppressed", w));
   const list = h("datalist", { id: "window-subjects" });
   const offer = () => list.replaceChildren(...known[what.value].map((id) => h("option", { value: id })));
   const subject = h("input", {
@@ -56,8 +52,8 @@ function form() {
     placeholder: t("suppressed.where"),
     "aria-label": t("suppressed.where"),
   });
-  const length = choice(t("more.minutes"), HOURS, hours);
-  const reason = choice(t("sheet.reason"), REASONS, (r) => code("reason", r));
+  const length = choice(HOURS, t("more.minutes"), hours);
+  const reason = choice(REASONS, t("sheet.reason"), (r) => code("reason", r));
   what.addEventListener("change", offer);
   offer();
   const set = async (e) => {
@@ -66,6 +62,7 @@ function form() {
     if (!(await post("/api/v1/windows", { ...body, minutes: Number(length.value) * 60 }))) return;
     subject.value = "";
     await load();
+    await changed();
   };
   const button = h("button", { type: "submit", class: "primary" }, t("suppressed.set"));
   byId("new-window").replaceChildren(
@@ -82,8 +79,19 @@ async function load() {
   draw();
 }
 
-/** Fills the list; `devices` are the rows of the table below it. */
-export async function start(devices) {
+/** Fills the form in for this device, so that only length and reason are left to choose. */
+export function maintain(device) {
+  const [what, length] = byId("new-window").querySelectorAll("select");
+  what.value = "maintenance";
+  what.dispatchEvent(new Event("change"));
+  byId("new-window").querySelector("input").value = device;
+  length.scrollIntoView({ block: "center" });
+  length.focus();
+}
+
+/** Fills the list; `devices` are the rows of the table below it, `then` is called when a window was set or ended. */
+export async function start(devices, then) {
+  changed = then;
   const places = [...new Set(devices.map((d) => d.of).filter(Boolean))].sort();
   known = { maintenance: devices.map((d) => d.id), roadworks: places.filter((id) => !id.startsWith("HH-")) };
   form();

@@ -59,7 +59,7 @@ export async function items(path, most = 2000) {
   return out;
 }
 
-/** Puts rows (arrays of text or nodes) into the table `name`; an empty table says so. */
+/** Puts rows (cells of text or nodes; `span`: one over all columns) into the table `name`; an empty table says so. */
 export function fill(name, rows) {
   const body = byId(`${name}-rows`);
   const columns = body.closest("table").tHead.rows[0].cells.length;
@@ -67,7 +67,7 @@ export function fill(name, rows) {
     h(
       "tr",
       row.attrs || {},
-      row.cells.map((cell) => h("td", {}, cell)),
+      row.cells.map((cell) => h("td", row.span ? { colspan: columns } : {}, cell)),
     ),
   );
   body.replaceChildren(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from console.devices import wire
+from stream.schema import Draft
 from tests.console.conftest import Desk
 
 GOOD = {"what": "maintenance", "subject": "cam-gasu-1", "reason": "installation", "minutes": 60}
@@ -26,6 +28,18 @@ def test_a_window_is_set_listed_and_ended_and_each_is_a_record(desk: Desk) -> No
     kinds = [(r.kind, r.by) for r in desk.live.journal.read() if r.kind.startswith("window.")]
     assert kinds == [("window.opened", "operator"), ("window.opened", "admin"),
                      ("window.ended", "operator"), ("window.ended", "operator")]  # fmt: skip
+
+
+def test_a_ticket_is_settled_from_the_page_and_is_a_record(desk: Desk) -> None:
+    source = wire(next(iter(desk.live.house.city.sources)))
+    desk.live.turn([Draft("device.noted", source, desk.live.clock.now(), {"code": "tamper"})])
+    operator, body = desk.client("operator"), {"device": source, "reason": "repaired"}
+    assert operator.post("/api/v1/devices/settle", json=body).json == {"ok": True}
+    row = next(d for d in operator.get("/api/v1/devices?limit=500").json["items"] if d["id"] == source)
+    assert (row["asks"], row.get("tickets"), row["asked_at"]) == ([], None, None)
+    assert operator.post("/api/v1/devices/settle", json=body).json["code"] == "no_ticket"
+    (record,) = desk.live.journal.read(kinds=["device.settled"])
+    assert (record.by, record.body) == ("operator", {"tickets": ["tamper"], "reason": "repaired"})
 
 
 def test_what_does_not_fit_says_what_is_allowed_and_strangers_may_not(desk: Desk) -> None:

@@ -32,6 +32,23 @@ def test_silence_status_and_tickets_stand_in_the_row(live: LiveHouse) -> None:
     assert (stranger["registered"], stranger["tickets"], stranger["of"]) == (False, {"unregistered": 1}, None)
 
 
+def test_why_a_device_asks_for_a_person_the_gravest_first(live: LiveHouse) -> None:
+    known = devices.wire(next(iter(live.house.city.sources)))
+    noted(live, known, "tamper")
+    noted(live, known, "status", status="online", battery_pct=19.0, clock_offset_ms=-2500.0)
+    noted(live, known, "silent")
+    until = live.clock.now() + 60_000_000
+    table = devices.rows(live.house.city, live.board.devices, live.board.trust, {known: until})
+    row, other = (next(r for r in table if (r["id"] == known) == own) for own in (True, False))
+    assert row["asks"] == ["silent", "tamper", "battery", "clock"]
+    assert (row["window_until"], row["asked_at"]) == ("2026-09-21T23:14:20+09:00", "2026-09-21T23:13:20+09:00")
+    assert (other["asks"], other["window_until"], other["asked_at"]) == ([], None, None)
+    assert other["state"] == "unknown", "one never heard is not broken"
+    heard = devices.rows(live.house.city, live.board.devices, live.board.trust, heard=lambda source: live.clock.now())
+    assert {r["state"] for r in heard} == {"silent", "online"}
+    assert heard[0]["heard_at"] == "2026-09-21T23:13:20+09:00"
+
+
 def test_the_tally_counts_silent_and_offline_as_down(live: LiveHouse) -> None:
     first, second = [devices.wire(id) for id in list(live.house.city.sources)[:2]]
     noted(live, first, "silent")

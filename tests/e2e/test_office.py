@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from console.devices import wire
 from stream.quarantine import save
 from stream.schema import Draft, Quarantined
 
@@ -99,3 +100,31 @@ def test_a_supervisor_looks_into_the_quarantine_and_sees_to_it(console, screen):
     settle.click()
     expect(row).to_have_count(0)
     expect(page.locator("#quarantine-sums")).to_contain_text("남은 것 1건")
+
+
+def test_a_broken_device_stands_first_is_settled_and_put_under_maintenance(console, screen):
+    live = console.live
+    one, two = [wire(id) for id in list(live.house.city.sources)[:2]]
+    for source, code in ((one, "tamper"), (two, "silent")):
+        live.turn([Draft("device.noted", source, live.clock.now(), {"code": code})])
+    page = screen().open("/devices")
+    rows = page.locator("#device-table-rows tr")
+    expect(rows.nth(0)).to_contain_text("살펴볼 장비 2대")
+    expect(rows.nth(1)).to_have_attribute("data-device", two)
+    expect(page.locator("[data-device]")).to_have_count(2)  # what was never heard is folded
+    page.locator("[data-group=unheard]").press("Enter")
+    expect(page.locator("[data-device]")).to_have_count(62)
+    page.get_by_label("장비, 설치 지점, 상태로 찾기").fill("훼손")
+    expect(page.locator("[data-device]")).to_have_count(1)
+    row = page.locator(f"[data-device='{one}']")
+    row.get_by_label("어떻게 처리했습니까").select_option("repaired")
+    row.locator("[data-act=settle]").click()
+    row.locator("[data-act=settle]").click()
+    expect(page.locator("[data-device]")).to_have_count(0)
+    page.get_by_label("장비, 설치 지점, 상태로 찾기").fill(two)
+    page.locator(f"[data-device='{two}'] [data-act=maintain]").click()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-suppressed=maintenance]")).to_contain_text(two)
+    expect(page.locator(f"[data-device='{two}']")).to_contain_text("까지")

@@ -60,3 +60,16 @@ def test_signs_nobody_knows_are_listed_by_source_for_their_registration():
     told = [("device.noted", bodies.Device("unknown_signal", rule=f"S{n}"), n) for n in range(25)]
     row = devices(*told).asking()[0]
     assert row.tickets == {"unknown_signal": 25} and row.unknown_signals == tuple(f"S{n}" for n in range(5, 25))
+
+
+def test_a_settled_ticket_is_over_until_it_comes_again():
+    told = [("device.noted", bodies.Device(code), at) for code, at in (("tamper", 10), ("blocked", 20), ("tamper", 30))]
+    row = devices(*told).get(S)
+    assert (row.tickets, row.asked_at, row.noted_at) == ({"tamper": 2, "blocked": 1}, 10, 30)
+    told.append(("device.settled", bodies.DeviceSettled(("tamper",), "repaired"), 40))
+    row = devices(*told).get(S)
+    assert (row.tickets, row.asked_at, row.noted_at) == ({"blocked": 1}, 10, 30), "the device itself said nothing"
+    told.append(("device.settled", bodies.DeviceSettled(("blocked",), "nothing_found"), 50))
+    fold = devices(*told)
+    assert (fold.get(S).tickets, fold.get(S).asked_at, fold.asking()) == ({}, 0, [])
+    assert devices(*told, ("device.noted", bodies.Device("tamper"), 60)).get(S).asked_at == 60

@@ -26,6 +26,7 @@ def test_in_order_nothing_is_said(store: Store) -> None:
     numbers = Sequence(store, HOLD)
     assert take(numbers, 7, 8, 9) == [True] * 3
     assert numbers.contiguous(R) == 9
+    assert (numbers.last(R), numbers.last("/device/never")) == (T0 + 900_000, 0)
     assert numbers.tick(T0 + 60 * US) == []
 
 

@@ -1,4 +1,4 @@
-"""A person sets a window and ends it; what does not fit is refused by name; a context message can set none."""
+"""A person sets a window, ends it, settles a ticket; what does not fit is refused by name; a message can set none."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from stream.schema import US, Refusal
-from stream.works import MOST_MIN, end_window, set_window
+from stream.schema import US, Draft, Refusal
+from stream.works import MOST_MIN, end_window, set_window, settle
 from tests.ledger import T0, Ledger
 
 KNOWN = {("maintenance", "/device/cam-1"), ("roadworks", "XW-1")}
@@ -54,3 +54,16 @@ def test_only_what_is_open_can_be_ended() -> None:
                               ("roadworks", "XW-1", T0 + 90 * 60 * US)):  # fmt: skip
         answer = end_window(ledger.board.windows, {"what": what, "subject": subject}, "op1", at)
         assert isinstance(answer, Refusal) and answer.code == "no_window"
+
+
+def test_a_ticket_is_settled_by_a_person_with_a_reason_and_only_once() -> None:
+    ledger, asked = Ledger(), {"device": "/device/cam-1", "reason": "repaired"}
+    nothing = settle(ledger.board.devices, asked, "op1", T0)
+    assert isinstance(nothing, Refusal) and nothing.code == "no_ticket"
+    ledger.note([Draft("device.noted", "/device/cam-1", T0, {"code": "tamper"})])
+    wrong = settle(ledger.board.devices, {**asked, "reason": "In words"}, "op1", T0)
+    assert isinstance(wrong, Refusal) and (wrong.code, wrong.detail) == ("bad_args", "reason")
+    told = settle(ledger.board.devices, asked, "op1", T0)
+    assert not isinstance(told, Refusal) and (told[0].by, told[0].body["tickets"]) == ("op1", ["tamper"])
+    ledger.note(told)
+    assert isinstance(settle(ledger.board.devices, asked, "op2", T0), Refusal)
