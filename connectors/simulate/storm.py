@@ -32,13 +32,19 @@ def play(stage: Stage, sites: list[str], homes: list[str]) -> None:
     area = {"what": "weather", "area": "osan", "value": "heavy_rain"}
     stage.later(0, f"{SYSTEM}weather", "city.context", "osan", level="warning", **area)
     stage.later(LENGTH_S + 300, f"{SYSTEM}weather", "city.context", "osan", level="none", **area)
-    wet = rng.sample(sites, min(WET_CAMERAS, len(sites)))
-    low = rng.sample(sites, min(LOW_SITES, len(sites)))
-    for _ in range(RAW):
-        lens = rng.random() < WET_SHARE
-        _report(stage, rng.uniform(0, LENGTH_S), rng.choice(wet if lens else low), WET if lens else REAL)
+    reports(stage, sites, LENGTH_S, RAW)
     _camera_and_radar_see_a_crash(stage, rng.choice(sites))
     _devices_fail(stage, rng, sites, homes)
+
+
+def reports(stage: Stage, sites: list[str], seconds: float, raw: int) -> None:
+    """Plan so many raw reports of cameras over so many seconds."""
+    rng = stage.rng
+    wet = rng.sample(sites, min(WET_CAMERAS, len(sites)))
+    low = rng.sample(sites, min(LOW_SITES, len(sites)))
+    for _ in range(raw):
+        lens = rng.random() < WET_SHARE
+        _report(stage, rng.uniform(0, seconds), rng.choice(wet if lens else low), WET if lens else REAL)
 
 
 def _report(stage: Stage, seconds: float, site: str, table: tuple[tuple[str, float, float, float], ...]) -> None:

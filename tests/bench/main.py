@@ -1,4 +1,4 @@
-"""``run.py bench [engine|turn|screen|flood|soak|queue|chaos|risk|wall|crowd]``: JSON lines; alone the first three.
+"""``run.py bench [engine|turn|screen|flood|soak|queue|day|chaos|risk|wall|crowd]``: JSON lines; alone the first three.
 
 Every module named here has ``main(words) -> exit code``, given the words after its name. Compare ratios of one run;
 absolute figures go with the machine.
@@ -15,6 +15,7 @@ MODULES = {
     "flood": "tests.bench.flood",
     "soak": "tests.bench.soak",
     "queue": "tests.bench.queue",
+    "day": "tests.bench.day",
     "chaos": "tests.chaos.campaign",
     "risk": "tests.bench.risk",
     "wall": "tests.bench.wall",
