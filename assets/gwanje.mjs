@@ -52,9 +52,18 @@ function ready() {
   });
 }
 
+/** Drafts that lie in this tab are their writer's: who signs in after somebody else finds none of theirs. */
+function ownDrafts() {
+  const { user } = document.body.dataset;
+  if (sessionStorage.getItem("drafts of") === user) return;
+  sessionStorage.clear();
+  sessionStorage.setItem("drafts of", user);
+}
+
 async function run() {
   const page = PAGES[document.body.dataset.page];
   if (!page) return;
+  ownDrafts();
   const loading = words.load(document.body.dataset.lang || words.chosen());
   const parts = load(page);
   const root = await frame();

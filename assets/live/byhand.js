@@ -47,14 +47,18 @@ export function askByHand() {
   });
   const [text, long] = textField(t("byhand.text"), 4, draft.text || "");
   const where = h("p", { class: "hint" }, t("byhand.place"));
-  place = null;
+  const put = (at) => {
+    place = at || null;
+    if (place) where.textContent = t("byhand.placed", { lat: place.lat.toFixed(5), lon: place.lon.toFixed(5) });
+  };
+  const keep = () =>
+    sessionStorage.setItem(DRAFT, JSON.stringify({ kind: kind.value, subject: subject.value, text: text.value, place }));
+  put(draft.place);
   onMapClick(({ lon, lat, outside }) => {
     if (outside) return toast(t("byhand.outside"), "bad"); // the place that was set stays
-    place = { lon, lat };
-    where.textContent = t("byhand.placed", { lat: lat.toFixed(5), lon: lon.toFixed(5) });
+    put({ lon, lat });
+    keep();
   });
-  const keep = () =>
-    sessionStorage.setItem(DRAFT, JSON.stringify({ kind: kind.value, subject: subject.value, text: text.value }));
   const file = async (e) => {
     e.preventDefault();
     const body = { id, kind: kind.value };

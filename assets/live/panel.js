@@ -14,7 +14,7 @@ import { media } from "./media.js";
 import { note, takeFocus } from "./note.js";
 import { people } from "./people.js";
 import { scene } from "./scene.js";
-import { askAgency, askAssign, askResolve } from "./sheets.js";
+import { askAgency, askAssign, askResolve, help } from "./sheets.js";
 import { steps } from "./steps.js";
 import { talks } from "./talk.js";
 import { on as onLink } from "./link.js";
@@ -213,7 +213,6 @@ function empty(host) {
     ["J K", "help.move"],
     ["A", "verb.acknowledge"],
     ["9 · 2", "help.report"],
-    ["?", "help.title"],
   ];
   host.replaceChildren(
     h(
@@ -224,6 +223,8 @@ function empty(host) {
         "dl",
         {},
         keys.map(([k, w]) => [h("dt", {}, h("kbd", {}, k)), h("dd", {}, t(w))]),
+        h("dt", {}, h("kbd", {}, "?")),
+        h("dd", {}, h("button", { type: "button", onclick: help }, t("help.title"))),
       ),
     ),
   );
@@ -236,8 +237,10 @@ function paint() {
   if (!host) return;
   const v = model.selected;
   if (!v) {
-    drawnFor = "";
-    return empty(host);
+    const nothing = `nothing ${document.documentElement.lang}`;
+    if (drawnFor !== nothing) empty(host);
+    drawnFor = nothing;
+    return;
   }
   const face = `${v.id} ${document.documentElement.lang}`;
   if (drawnFor !== face || !parts) {

@@ -5,6 +5,7 @@ import { byId, h, setAttr } from "./dom.js";
 import * as drill from "./drill.js";
 import * as lanes from "./lanes.js";
 import { model, on } from "./model.js";
+import { textField } from "./text.js";
 import * as time from "./time.js";
 import { code, t } from "./words.js";
 
@@ -14,7 +15,6 @@ let seek = null;
 let part = "figures";
 let scope = "incident"; // what the deeds and notes are of: this incident, or the span of the strip
 let person = "";
-let draft = ""; // what is being written stays when something else is looked at
 let turn = 0; // an answer that comes after a newer question is not drawn
 
 const selected = () => (model.selected ? model.selected.id : "");
@@ -116,7 +116,7 @@ async function keep(e) {
   const headers = { "Content-Type": "application/json" };
   const answer = await fetch(`${API}/notes`, { method: "POST", headers, body: JSON.stringify(body) });
   if (answer.ok) {
-    draft = "";
+    field.drop();
     return refresh();
   }
   const problem = await answer.json();
@@ -125,9 +125,9 @@ async function keep(e) {
 
 async function notes() {
   const rows = await get("notes", about());
-  const field = h("textarea", { name: "text", rows: 3, required: true, "aria-label": t("review.note"), placeholder: t("review.note") });
-  field.value = draft;
-  field.addEventListener("input", () => (draft = field.value));
+  const [field, long] = textField(t("review.note"), 3, "", "training note"); // stays when something else is looked at
+  field.name = "text";
+  field.required = true;
   const row = (r) =>
     h(
       "li",
@@ -144,6 +144,7 @@ async function notes() {
       "form",
       { class: "training-form", onsubmit: keep },
       field,
+      long,
       h("button", { type: "submit" }, t("review.keep")),
       h("p", { role: "alert", class: "changed-word" }),
     ),

@@ -85,7 +85,7 @@ function press() {
 }
 
 function repeat() {
-  if (muted()) mark("sound");
+  if (muted() || byId("sound").dataset.state === "muted") mark("sound"); // counts down, and once more when it is over
   if (model.past !== null) return;
   const calling = [...model.incidents.values()].filter((v) => isCalling(v) && (v.p === 1 || v.call) && REPEAT_MS[v.p]);
   if (!calling.length) return;

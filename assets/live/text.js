@@ -13,8 +13,10 @@ export function textField(label, rows, value = "", draft = "") {
   const area = h("textarea", { rows, placeholder: label, "aria-label": label, dir: "auto" });
   const line = h("p", { class: "too-long", role: "status", hidden: true });
   const count = () => {
-    line.hidden = area.value.length <= LONGEST;
-    line.textContent = t("panel.too_long", { n: area.value.length, most: LONGEST });
+    const units = area.value.length; // the server counts characters: an emoji is one, here it is two or more
+    const n = units <= LONGEST ? units : [...area.value].length;
+    line.hidden = n <= LONGEST;
+    line.textContent = t("panel.too_long", { n, most: LONGEST });
   };
   area.value = (draft && sessionStorage.getItem(draft)) || value;
   area.drop = () => sessionStorage.removeItem(draft);

@@ -44,9 +44,11 @@ async function load(v) {
 
 const shut = () => parts && (parts.form.replaceChildren(), delete parts.form.dataset.for);
 
-async function act(v, verb, args = {}) {
+async function act(v, verb, args = {}, drop = () => {}) {
   const answer = await send(v, verb, args, { part: JSON.stringify(args) });
-  if (answer.incident) shut();
+  if (!answer.incident) return; // what was written stays, here and in this tab
+  drop();
+  shut();
 }
 
 /** A row of choices, big enough for a thumb: [fieldset, () => chosen value]. */
@@ -67,30 +69,36 @@ const FORMS = {
     const body = [h("label", { class: "unit" }, t("liaison.unit"), unit), eta];
     return [body, () => ({ unit: unit.value.trim(), eta_s: Number(minutes()) * 60 })];
   },
-  reject: (v) => withReason("reject"),
-  close: (v) => withReason("close"),
+  reject: (v) => withReason(v, "reject"),
+  close: (v) => withReason(v, "close"),
   message(v) {
     const [more, asked] = choices("more", MORE, t("liaison.more"), (x) => code("more_of", x));
-    const [field, line] = textField(t("liaison.more_text"), 2);
-    return [[more, field, line], () => ({ more: asked(), ...(field.value.trim() ? { text: field.value.trim() } : {}) })];
+    const [nodes, text, drop] = words(v, "message", t("liaison.more_text"));
+    return [[more, ...nodes], () => ({ more: asked(), ...text() }), drop];
   },
 };
 
-function withReason(verb) {
+/** A field for words whose draft lies in this tab until they are taken: [nodes, () => {text} or {}, drop]. */
+function words(v, verb, label) {
+  const [field, line] = textField(label, 2, "", `liaison ${verb} ${v.id}`);
+  return [[field, line], () => (field.value.trim() ? { text: field.value.trim() } : {}), field.drop];
+}
+
+function withReason(v, verb) {
   const [set, reason] = choices("reason", REASONS[verb], t(`liaison.${verb}_why`), (x) => code("reason", x));
-  const [field, line] = textField(t("liaison.reason_text"), 2);
-  return [[set, field, line], () => ({ reason: reason(), ...(field.value.trim() ? { text: field.value.trim() } : {}) })];
+  const [nodes, text, drop] = words(v, verb, t("liaison.reason_text"));
+  return [[set, ...nodes], () => ({ reason: reason(), ...text() }), drop];
 }
 
 function ask(v, verb) {
-  const [body, args] = FORMS[verb](v);
+  const [body, args, drop] = FORMS[verb](v);
   const form = h(
     "form",
     {
       "data-act": verb,
       onsubmit: (e) => {
         e.preventDefault();
-        act(v, verb, args());
+        act(v, verb, args(), drop);
       },
       onkeydown: (e) => e.key === "Escape" && shut(),
     },

@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from stream.clock import format_kst
+from stream.schema import Draft
 
 HANGUL = re.compile("[가-힣]")
 
@@ -88,3 +89,44 @@ def test_what_comes_while_the_tab_sleeps_is_there_when_it_wakes(console, screen)
     id = console.live.opened("HH-0026", "smoke_or_gas", 1)
     page.bring_to_front()
     expect(seat.row(id)).to_be_visible()
+
+
+def test_a_tab_that_slept_through_a_lost_line_shows_the_present_when_it_wakes(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    before = console.live.opened("HH-0027", "inactivity", 3)
+    expect(seat.row(before)).to_be_visible()
+    asleep = "setTimeout(() => { const end = performance.now() + 3000; while (performance.now() < end); }, 0)"
+    page.evaluate(asleep)  # nothing of the page runs, as when the machine's lid is shut
+    console.stop()
+    during = console.live.opened("HH-0028", "smoke_or_gas", 1)
+    console.live.turn([Draft("incident.acknowledged", before, console.live.clock.now(), {}, "kim")])
+    console.start()
+    expect(seat.row(during)).to_be_visible(timeout=15_000)
+    expect(seat.row(before)).to_have_attribute("data-state", "acknowledged")
+    expect(page.locator("body")).to_have_attribute("data-link", "up")
+    expect(seat.test("stale-banner")).to_be_hidden()
+    seat.faults.clear()  # Chromium names each failed try to connect
+
+
+def test_a_liaison_s_line_is_lost_and_what_was_pressed_meanwhile_is_said_and_pressed_again(console, screen):
+    id = console.live.opened("HH-0029", "smoke_or_gas", 1)
+    console.live.reported(id, "119", "delivered")
+    seat = screen("liaison_119", width=1024, height=768)
+    page = seat.open("/liaison/119")
+    page.locator(f"[data-handed='{id}']").click()
+    console.stop()
+    expect(page.locator("body")).to_have_attribute("data-link", "down", timeout=10_000)
+    expect(seat.test("stale-banner")).to_be_visible()
+    seat.test("liaison-accept").click()
+    expect(page.locator("#toasts")).to_contain_text("연결할 수 없습니다")
+    later = console.live.opened("HH-0030", "smoke_or_gas", 1)
+    console.live.reported(later, "119", "delivered")
+    console.start()
+    expect(page.locator("body")).to_have_attribute("data-link", "up", timeout=15_000)
+    expect(page.locator(f"[data-handed='{later}']")).to_be_visible()
+    expect(seat.test("handed-state")).to_have_attribute("data-state", "delivered")
+    seat.test("liaison-accept").click()
+    expect(seat.test("handed-state")).to_have_attribute("data-state", "accepted")
+    assert [r.kind for r in console.live.journal.read(subject=id)].count("escalation.accepted") == 1
+    seat.faults.clear()  # Chromium names each failed try to connect

@@ -62,3 +62,31 @@ def test_at_one_desk_a_wrong_password_signs_nothing(console, screen):
     password.press("Enter")
     expect(page.locator("#sheet")).to_be_hidden()
     assert console.live.kinds().count("shift.taken") == before + 1
+
+
+def test_a_mute_is_seen_and_ends_by_itself(console, screen):
+    seat = screen()
+    seat.page.clock.install()
+    page = seat.open("/")
+    page.locator("#bar .city").click()  # a browser lets nothing be heard before a person has touched the page
+    sound = page.locator("#sound")
+    expect(sound).to_have_attribute("data-state", "on")
+    sound.focus()
+    page.keyboard.press("Enter")
+    expect(sound).to_have_attribute("data-state", "muted")
+    expect(sound).to_contain_text("120초")
+    page.clock.fast_forward("02:01")
+    expect(sound).to_have_attribute("data-state", "on")
+
+
+def test_what_the_keys_do_is_told_by_a_key_and_by_a_press(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    page.keyboard.press("Shift+Slash")
+    sheet = page.locator("#sheet")
+    expect(sheet.locator("dt")).to_have_count(23)
+    expect(sheet).to_contain_text("9 9")
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    page.locator(".panel-empty button").click()
+    expect(sheet).to_be_visible()
