@@ -7,6 +7,7 @@ missing server or browser is a failure instead. Absent shared data is always a s
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 from tests import needs, servers
 
 LACK = "not on this machine: "
+LONG = ("test_tools.py", "test_kill.py", "test_environment.py", "test_rooms.py")  # minutes each
 NO_DATA = "shared data absent: "
 BROWSER_FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -99,6 +101,13 @@ def chromium() -> Iterator[Any]:
         browser = player.chromium.launch(executable_path=str(program), args=list(BROWSER_FLAGS))
         yield browser
         browser.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, then those with most tests: a minute at the end is a minute of one core alone."""
+    sizes = Counter(item.path for item in items)
+    rank = {name: n for n, name in enumerate(LONG)}
+    items.sort(key=lambda item: (rank.get(item.path.name, len(LONG)), -sizes[item.path]))
 
 
 _skipped: dict[str, int] = {}

@@ -13,7 +13,10 @@ HELP = "run.py test [ARGS]: install the servers and the browser that are missing
 
 
 def main(words: list[str]) -> int:
-    """Run pytest over as many processes as there are cores, a file in one of them; the answer is pytest's exit code."""
+    """Run pytest over as many processes as there are cores, a file in one of them; the answer is pytest's exit code.
+
+    The order of files is that of ``tests.conftest``: the longest first, so that no core waits for another at the end.
+    """
     if "-h" in words or "--help" in words:
         print(HELP)
     else:
@@ -21,4 +24,4 @@ def main(words: list[str]) -> int:
         if absent:
             print(f"still absent: {', '.join(need.name for need in absent)}", file=sys.stderr)
     workers = min(os.cpu_count() or 1, 8)
-    return int(pytest.main(["-n", str(workers), "--dist", "loadfile", *words]))
+    return int(pytest.main(["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder", *words]))

@@ -17,6 +17,7 @@ from stream.board import Board
 from stream.kinds import draft
 from stream.schema import US, DetectionRef, Incident, Priority, State
 from tests.cep.fusetown import FRAIL_HOME, HOME, OTHER_SITE, SITE, Town
+from tests.twins import TWIN
 
 RULES = frozenset(rule["id"] for rule in load_rules().register())
 KINDS = sorted({*MATTERS, "own_rule"} - set(DEVICE_RULES))
@@ -107,7 +108,7 @@ def in_sight(one: Incident) -> bool:
     return judged or (one.is_open and one.priority == Priority.P1 and one.annunciated and one.state != State.shelved)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(TWIN, max_examples=min(TWIN.max_examples, 80))
 @given(st.lists(st.one_of(GRAVE, SEE, DEED, WINDOW, WAIT), min_size=10, max_size=45))
 def test_no_p1_is_ever_hidden_and_every_detection_is_somewhere(acts: list[tuple[Any, ...]]) -> None:
     flood = Flood()
@@ -116,7 +117,7 @@ def test_no_p1_is_ever_hidden_and_every_detection_is_somewhere(acts: list[tuple[
         flood.check()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(TWIN, max_examples=min(TWIN.max_examples, 20))
 @given(st.lists(st.one_of(GRAVE, SEE, WINDOW), min_size=1, max_size=25))
 def test_a_p1_that_nobody_looks_at_reaches_the_supervisor_within_three_targets(acts: list[tuple[Any, ...]]) -> None:
     flood = Flood()
