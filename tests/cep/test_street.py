@@ -18,7 +18,7 @@ DAY = 86_400 * US
 
 
 def test_numbers_are_squares_microseconds_and_bits() -> None:
-    (stray,), (dwell,), (parking,) = STREET.strays, STREET.dwells, STREET.parkings
+    stray, dwell, parking = STREET.strays[0], STREET.dwells[0], STREET.parkings[0]
     assert (stray["margin2"], stray["hold"], stray["grave_severity"]) == (4.0, US, Severity.moderate)
     assert (dwell["first"], dwell["last"], dwell["days"]) == (7.5 * 3600 * US, 17.5 * 3600 * US, 0b11111)
     assert (parking["stay"], parking["radius2"], parking["range"]) == (300 * US, 4.0, 10.0)
