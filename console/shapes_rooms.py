@@ -77,7 +77,7 @@ class SchoolBoard(Shape):
     """Counts of today at a school zone, five minutes late; what is so now as a yes or no."""
 
     name: str
-    state: Literal["live", "silent", "none"]
+    state: Literal["live", "silent", "unheard", "none"]
     today: list[SchoolToday]
     week: list[SchoolDay]
     now: dict[str, bool]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from console.devices import wire
 from console.house import House
 from stream.clock import format_kst
 from stream.zoneday import DAY_US, KST_US, day_of
@@ -60,8 +61,7 @@ def details(house: House, zone: str, until: int) -> dict[str, Any]:
     sites = {s.id for s in city.sites.values() if s.zone == zone}
     view: dict[str, Any] = {
         "name": city.zones[zone].name if zone in city.zones else zone,
-        "state": state(house, sites),
-        "today": [{"what": column, **hide(n)} for column, n in _counts(house, sites, day_of(until), until).items()],
+        "state": state(house, sites, until),
         "week": week(house, sites, until),
         "now": {"parking": _open(house, sites, until, PARKED), "works": any(
             r.what == "roadworks" for r in _context(house, zone, sites, until))},
@@ -69,16 +69,21 @@ def details(house: House, zone: str, until: int) -> dict[str, Any]:
                     if r.what == "weather" and r.value in WEATHER and r.level in ("advisory", "warning")],
         "home": home(house, zone, until),
     }
+    counts = _counts(house, sites, day_of(until), until).items()
+    unknown = {"n": None, "few": False}  # where nothing looked, none seen is no zero
+    view["today"] = [{"what": c, **(unknown if view["state"] == "unheard" else hide(n))} for c, n in counts]
     return view | {"advice": next(code for code, holds in ADVICE if holds(view))}
 
 
-def state(house: House, sites: set[str]) -> str:
-    """none: nothing looks at this zone; silent: all that does has gone silent; live."""
-    sources = [s.id for s in house.city.sources.values() if s.of in sites]
+def state(house: House, sites: set[str], until: int) -> str:
+    """none: nothing looks at this zone; silent: all that does has gone silent; unheard: nothing came today; live."""
+    sources = [wire(s.id) for s in house.city.sources.values() if s.of in sites]
     rows = [house.board.devices.get(source) for source in sources]
     if not sources:
         return "none"
-    return "silent" if all(row is not None and row.silent_since for row in rows) else "live"
+    if all(row is not None and row.silent_since for row in rows):
+        return "silent"
+    return "live" if any(day_of(house.heard(source)) >= day_of(until) for source in sources) else "unheard"
 
 
 def _counts(house: House, sites: set[str], day: int, until: int) -> dict[str, int]:

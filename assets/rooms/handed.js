@@ -107,7 +107,7 @@ function ask(v, verb) {
       "div",
       { class: "form-end" },
       h("button", { type: "submit", class: "primary", "data-testid": "liaison-send" }, t(`liaison.do_${verb}`)),
-      h("button", { type: "button", onclick: shut }, t("sheet.cancel")),
+      h("button", { type: "button", onclick: shut }, t("liaison.back")),
     ),
   );
   parts.form.replaceChildren(form);

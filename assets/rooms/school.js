@@ -13,12 +13,14 @@ let board = null;
 
 const hhmm = (text) => time.hms(Date.parse(text)).slice(0, 5);
 
+const said = (row) => (row.few ? t("school.few") : row.n === null ? t("school.no_day") : t("school.n", { n: row.n }));
+
 function tile(row) {
   return h(
     "div",
     { class: "tile", "data-what": row.what },
     h("span", { class: "tile-name" }, code("school", row.what)),
-    h("b", { class: row.few ? "tile-n tile-few" : "tile-n" }, row.few ? t("school.few") : t("school.n", { n: row.n })),
+    h("b", { class: row.few ? "tile-n tile-few" : "tile-n" }, said(row)),
   );
 }
 
@@ -47,10 +49,15 @@ function week() {
   );
 }
 
+function parked() {
+  if (board.state === "unheard") return t("school.no_day"); // nobody looked: that is not "none"
+  return t(board.now.parking ? "school.there_is" : "school.there_is_none");
+}
+
 function now() {
   const weather = board.weather.map((w) => t(`crisis.${w.level}`, { what: code("why", w.value) }));
   const rows = [
-    ["parking", board.now.parking ? t("school.there_is") : t("school.there_is_none"), board.now.parking],
+    ["parking", parked(), board.now.parking],
     ["works", board.now.works ? t("school.under_way") : t("school.there_is_none"), board.now.works],
     weather.length ? ["weather", weather.join(", "), true] : null,
     board.home ? ["home", board.home.school ? hhmm(board.home.at) : t("school.no_school"), false] : null,
@@ -87,7 +94,7 @@ function paint() {
     once(host, `waiting ${lang()}`, () => host.replaceChildren(h("p", { class: "empty" }, t("school.waiting"))));
     return;
   }
-  const old = isStale() || board.state === "silent";
+  const old = isStale() || board.state !== "live";
   setAttr(host, "data-stale", old ? "1" : "0");
   setAttr(host, "data-state", board.state);
   once(host, `${lang()} ${JSON.stringify({ ...board, as_of: "" })}`, () =>
@@ -95,7 +102,7 @@ function paint() {
   );
   if (board.state === "none") return;
   setText(host.querySelector(".board-time"), t("school.as_of", { time: hhmm(board.as_of) }));
-  const why = isStale() ? "stale" : "silent";
+  const why = isStale() ? "stale" : board.state;
   setText(
     host.querySelector(".board-say"),
     old ? t(`school.${why}`, { time: hhmm(board.as_of) }) : t(`school.advice_${board.advice}`),

@@ -71,6 +71,7 @@ class LiveHouse:
         self.ruling = Ruling(load_rules(), changed)
         self.resubmitted: list[int] = []
         self.listeners: list[Callable[[Any], None]] = []
+        self.spoke: Callable[[str], int] = lambda source: 0  # when a source was heard last
         self._lock = threading.RLock()
         self.house = House(
             board=self.board,
@@ -95,7 +96,12 @@ class LiveHouse:
                 Desk("test", "관제", "031-000-0000"), partial(words.say, "ko"), lambda *_: "Exercise", self.clock,
                 self.vault.open)),
             quarantine=Quarantine(self.store, self.vault),
+            heard=self.heard,
         )
+
+    def heard(self, source: str) -> int:
+        """When a source was heard last (µs): as ``spoke`` has it at this moment."""
+        return self.spoke(source)
 
     def turn(self, drafts: list[Draft], events: list[Event] | None = None) -> list[Change]:
         """Records of these drafts, durable, folded, told to the console."""

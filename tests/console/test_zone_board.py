@@ -18,6 +18,12 @@ ZONE = "SZ-002"
 HOUR_US = 3600 * US
 
 
+@pytest.fixture(autouse=True)
+def heard(live: LiveHouse) -> None:
+    """Every source spoke just now."""
+    live.spoke = lambda source: live.clock.now()
+
+
 def test_small_numbers_are_hidden_and_zero_is_not() -> None:
     assert [hide(n) for n in (0, 1, 4, 5)] == [
         {"n": 0, "few": False}, {"n": None, "few": True}, {"n": None, "few": True}, {"n": 5, "few": False},
@@ -104,6 +110,10 @@ def test_a_zone_without_sensors_says_so_and_a_silent_one_too(live: LiveHouse) ->
     if bare is not None:
         assert (view(live, bare)["state"], view(live, bare)["advice"]) == ("none", "none")
     assert view(live)["state"] == "live"
+    live.spoke = lambda source: START - DAY_US
+    told = view(live)
+    assert (told["state"], told["advice"]) == ("unheard", "none")
+    assert {row["n"] for row in told["today"]} == {None}  # nobody looked: that is not "nothing seen"
     sites = {s.id for s in city.sites.values() if s.zone == ZONE}
     for source in [s.id for s in city.sources.values() if s.of in sites]:
         live.turn([Draft("device.noted", source, START, {"code": "silent"})])

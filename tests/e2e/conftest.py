@@ -29,6 +29,7 @@ class Console:
 
     def __init__(self, folder: Path, drills: Callable[[LiveHouse], Any] | None = None, **settings: Any) -> None:
         self.live = LiveHouse(folder, clock=Clock(), **settings)
+        self.live.spoke = lambda source: self.live.clock.now()
         if drills:
             self.live.house = replace(self.live.house, drills=drills(self.live))
         self.app, self.socketio = make_app(self.live.house)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from stream.schema import US, Draft
+from tests.console.livehouse import PASSWORD
 from tests.console.test_school import site_of
+from tests.e2e import eyes
 from tests.e2e.conftest import ZONE
 
 
@@ -51,3 +53,20 @@ def test_a_link_opens_an_empty_zone_and_ends_when_it_is_revoked(console, chromiu
     people.revoke("board-x")
     page.wait_for_url(lambda url: "/login" in url)
     context.close()
+
+
+def test_a_school_whose_sensors_said_nothing_today_is_not_called_safe(console, screen):
+    heard, console.live.spoke = console.live.spoke, lambda source: 0
+    people, zone = console.app.extensions["gwanje"]["accounts"], "SZ-003"
+    people.add("school3", PASSWORD, "school", zone)
+    try:
+        seat = screen("school3", width=1024, height=768)
+        page = seat.open(f"/school/{zone}")
+        expect(page.locator(".board-say")).to_contain_text("오늘 아직 감지 장비에서 온 자료가 없습니다")
+        expect(page.locator(".tile-n")).to_have_text(["–"] * 4)
+        expect(page.locator("#board")).to_have_attribute("data-stale", "1")
+        seat.test("lang-en").click()
+        expect(page.locator(".board-say")).to_contain_text("Nothing has come from the sensors today")
+        assert eyes.cut(page) == []
+    finally:
+        console.live.spoke = heard
