@@ -120,7 +120,6 @@ class Running:
         self.kpi = Kpi(self._place, self.city.expected(), s.population)
         self.journal, self.traffic = Journal(self.store), Traffic(self.city.limit_kph)
         self.intake = Intake(s.intake_limit, s.turn_events, s.turn_ms / 1000)
-        fuse = Fuse(self.city, self.rules)
         self.loop = Pipeline(
             self.store, self.journal, self.vault, Board(), self.clock, s, self.engine, fuse.decide,
             partial(hear, registered=lambda event: self.city.knows(event.source), key=likeness_key(self.vault),
@@ -130,32 +129,35 @@ class Running:
         self.fresh = self.loop.recover(self._remember) == 0
         self.outbox: Any = None
         self.inputs, self.children = list[Any](), list[Any]()
-        self._join()
+        self._join(args.config)
 
-    def _join(self) -> None:
+    def _join(self, config: str | None) -> None:
         """The pages, given what they may touch of all this, and the way in that lives beside them."""
         from cep.procedures import load_procedures
         from cep.ruling import register
         from connectors.decode import decode
         from connectors.drill import Drills
         from connectors.http_in import blueprint
+        from connectors.leash import first_line
         from connectors.line import Line
         from connectors.telling import Desk, preview, teller
         from console.app import make_app
         from console.house import House
         from console.words import say
+        from replay.trial import Trials
 
         s, again = self.settings, partial(decode, far=self.city.far)
         self.line, korean = Line({}), partial(say, "ko")
         self.told = teller(Desk(s.node, korean("bar.city"), s.contact), korean, self.line.status, self.clock,
                            self.vault.open)
         self.drills = None if s.drill else Drills(self.store, self.folder, self.clock, s)
+        trial = partial(first_line, "replay.trial", "--data", str(self.folder), "--config", config or "")
         house = House(
             board=self.loop.board, submit=self.loop.submit, open_by_hand=self.loop.open_by_hand, note=self.loop.note,
             listen=self.loop.listeners.append, journal=self.journal, store=self.store, vault=self.vault, city=self.city,
             kpi=self.kpi, quarantine=self.loop.quarantine, stats=self.stats, clock=self.clock, settings=s,
-            data=self.folder,
-            rules=lambda: register(self.loop.ruling.table), rule=self.loop.rule, procedures=load_procedures(),
+            data=self.folder, rules=lambda: register(self.loop.ruling.table), rule=self.loop.rule,
+            procedures=load_procedures(), trials=None if s.drill else Trials(trial, self.clock.now),
             build=digest(RUN)[:12], simulated=self.simulated, resubmit=lambda id: self.loop.resubmit(id, again),
             report=partial(preview, told=self.told), drills=self.drills, heard=self.loop.numbers.last,
             blueprints=(blueprint(self.intake, self.clock, self._prefix, self.city.far),))
@@ -253,8 +255,7 @@ class Running:
         self.children.append(desk)
         if not desk.says:
             fail("the simulated 112/119 desk did not start; what it said stands above", 1)
-        end = Endpoint(json.loads(desk.says)["url"], profile=s.agency_profile)
-        return {"112": end, "119": end}
+        return dict.fromkeys(("112", "119"), Endpoint(json.loads(desk.says)["url"], profile=s.agency_profile))
 
     def _simulate(self, token: str, storm: bool) -> None:
         """The simulated day: a program of its own that speaks only the contract; and who lives in its homes."""
@@ -265,8 +266,7 @@ class Running:
         for pseudonym, identity in people(self.city):
             if self.vault.identity(pseudonym) is None:
                 self.vault.put_identity(pseudonym, identity)
-        words = ["--url", self.url, "--speed", str(self.settings.speed)]
-        words += ["--storm"] if storm else []
+        words = ["--url", self.url, "--speed", str(self.settings.speed), *(["--storm"] if storm else [])]
         hour = int(format_kst(self.clock.now())[11:13])
         words += [] if DAY[0] <= hour < DAY[1] else ["--from", "08:20"]  # at night the city sleeps: show its morning
         words += ["--city", self.settings.city] if self.settings.city else []

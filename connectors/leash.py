@@ -46,6 +46,13 @@ class Child:
             self._process.wait()
 
 
+def first_line(module: str, *args: str) -> str:
+    """Run a module to its first line on stdout and answer it; empty when it ended without one."""
+    child = Child(module, *args, wait=True)
+    child.stop()
+    return child.says
+
+
 def _watch() -> None:
     """Ask ourselves to end once the other side of standard input is gone; the hard way if nobody listens."""
     while os.read(0, 4096):

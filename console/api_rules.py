@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import TimeoutError as Late
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from flask import Blueprint, Response
@@ -13,6 +13,7 @@ from console.access import seat
 from console.api import Api, body_as, reply
 from console.deeds import STATUS, TEXT_MAX
 from console.problems import Problem
+from console.shapes import Done
 from console.views import ms
 from stream.proposals import Proposal
 from stream.ruling import Ruled
@@ -37,6 +38,12 @@ class RejectIn(msgspec.Struct, forbid_unknown_fields=True):
     reason: Code
 
 
+class TrialIn(msgspec.Struct, forbid_unknown_fields=True):
+    """On how many of the last hours it is tried."""
+
+    hours: Literal[1, 6, 24, 72] = 6
+
+
 class Proposed(msgspec.Struct):
     """The number of a proposal."""
 
@@ -55,7 +62,9 @@ def proposal_row(api: Api, one: Proposal) -> dict[str, Any]:
     told = msgspec.structs.asdict(one)
     ref, at, decided_at = told.pop("text_ref"), told.pop("at"), told.pop("decided_at")
     text = api.house.vault.open(ref) if ref else ""
-    return told | {"text": text or "", "at_ms": ms(at), "decided_ms": ms(decided_at)}
+    trial = api.house.trials.of(one.n) if api.house.trials and one.state == "pending" else None
+    tried = {"trial": trial, "tried": api.house.trials is not None}
+    return told | tried | {"text": text or "", "at_ms": ms(at), "decided_ms": ms(decided_at)}
 
 
 def rule_rows(api: Api) -> list[dict[str, Any]]:
@@ -81,6 +90,11 @@ def blueprint(api: Api) -> Blueprint:
             raise Problem(STATUS.get(answer.code, 422), answer.code, answer.detail)
         return answer[0]
 
+    def try_out(n: int, hours: int) -> None:
+        one = api.house.board.proposals.get(n)
+        if api.house.trials and one:
+            api.house.trials.begin(n, one.rule, one.to, hours)
+
     @routes.get("")
     def rules() -> Response:
         return reply({"items": rule_rows(api), "next": None})
@@ -96,10 +110,23 @@ def blueprint(api: Api) -> Blueprint:
         args: dict[str, Any] = {"rule": rule, "to": asked.to, "reason": asked.reason}
         if asked.text.strip():
             args["text_ref"] = api.house.vault.seal(f"rule:{rule}"[:100], asked.text.strip(), PURPOSE)
-        return reply({"proposal": ask("propose", args).seq}, 201)
+        made = ask("propose", args)
+        try_out(made.seq, TrialIn().hours)
+        return reply({"proposal": made.seq}, 201)
+
+    @routes.post("/proposals/<int:n>/trial")
+    def trial(n: int) -> Response:
+        if (one := api.house.board.proposals.get(n)) is None or one.state != "pending":
+            raise Problem(404)
+        try_out(n, body_as(TrialIn).hours)
+        return reply(Done(True), 202)
 
     @routes.post("/proposals/<int:n>/approve")
     def approve(n: int) -> Response:
+        known = api.house.board.proposals.get(n)
+        own = known is not None and known.by == seat().user  # it is told so by the decision itself
+        if api.house.trials and known and known.state == "pending" and not own and not api.house.trials.shown(n):
+            raise Problem(422, "trial_needed")
         record = ask("approve", {"proposal": n})
         return reply({"version": record.body["version"], "at_ms": ms(record.at)})
 

@@ -22,6 +22,7 @@ class House:
     ``listen(fn)`` registers ``fn(turn)`` to be called on the loop thread after each commit; it must return at once.
     ``report(incident, agency)`` is what a report to 112 or 119 would say now (docs/escalation.md).
     ``rules()`` are the rows of the algorithm register as it is in force, ``rule(ask)`` asks the loop to change it.
+    ``trials`` are back-tests of proposed changes (``replay/trial.py``); without them none is asked for.
     ``heard(source)`` is the time of its newest event (µs, 0: none ever).
     ``resubmit(id)`` is False when that message is not there. ``stats()`` is the health of the parts (docs/console.md,
     section 6): ``Pipeline.stats()`` and what ``run.py`` adds to it.
@@ -50,6 +51,7 @@ class House:
     build: str = "dev"
     simulated: bool = False
     drills: Any = None
+    trials: Any = None
     heard: Callable[[str], int] = lambda source: 0
     blueprints: tuple[Any, ...] = field(default=())
 

@@ -20,7 +20,7 @@ from console.api_media import MediaList
 from console.api_quarantine import Again, GroupIn, SettleIn
 from console.api_replay import TrainingIn
 from console.api_risk import RiskShape
-from console.api_rules import ProposalIn, Proposed, RejectIn, RuleNow
+from console.api_rules import ProposalIn, Proposed, RejectIn, RuleNow, TrialIn
 from console.api_scene import SceneShape
 from console.api_shift import BeginIn, HandIn, ShiftShape, TakeIn
 from console.api_tokens import TokenIn, TokenList, TokenMade
@@ -142,6 +142,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", f"{V1}/rules/proposals", "Changes that wait for a second person", shapes.RowList),
     Endpoint("POST", f"{V1}/rules/<rule>/proposals", "Propose other thresholds", Proposed, 201, ProposalIn,
              errors=(400, 415, 422, 503)),
+    Endpoint("POST", f"{V1}/rules/proposals/<int:n>/trial", "Try it on the last hours of the tape", shapes.Done, 202,
+             TrialIn, errors=(400, 415)),
     Endpoint("POST", f"{V1}/rules/proposals/<int:n>/approve", "Put a change in force, as a second person",
              RuleNow, errors=(409, 422, 503)),
     Endpoint("POST", f"{V1}/rules/proposals/<int:n>/reject", "Refuse or withdraw a change", shapes.Done, 200, RejectIn,

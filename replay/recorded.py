@@ -19,6 +19,7 @@ from stream.places import existing, store_url, vault_key, vault_url
 from stream.schema import Event, Record, SourceError
 from stream.sealing import judged
 from stream.secret import likeness_key
+from stream.settings import Settings
 from stream.settings import load as load_settings
 from stream.store import Store, open_store
 from stream.vault import Vault
@@ -123,12 +124,25 @@ def _file(path: str, load: Load, city: City, until: int | None) -> Recorded:
 
 
 def _folder(folder: Path, until: int | None) -> Recorded:
-    settings = load_settings({"data": str(folder)})
+    source = recent(load_settings({"data": str(folder)}), 0, sys.maxsize)
+    turns = list(source.turns())
+    if until is not None and (not turns or until > turns[-1][0]):
+        turns.append((until, []))
+    return source._replace(turns=lambda: iter(turns))
+
+
+def recent(settings: Settings, since: int, most: int) -> Recorded:
+    """The turns of a console judged at or after ``since`` (µs), as many of the last as hold at most ``most`` events.
+
+    A console may be writing them meanwhile.
+    """
     store = open_store(existing(store_url(settings)))
     try:
         vault = Vault(existing(vault_url(settings)), vault_key(settings))
         try:
-            rows = list(tape.read_store(store, whole=lambda event: judged(vault, event)))
+            with store.read() as conn:
+                after = tape.since(conn, since, most)
+            rows = list(tape.read_store(store, after, whole=lambda event: judged(vault, event)))
             key = likeness_key(vault)
         finally:
             vault.close()
@@ -138,8 +152,6 @@ def _folder(folder: Path, until: int | None) -> Recorded:
         expects = [record.at for record in read_journal(store, kinds=["run.started"]) if record.body.get("expects")]
     finally:
         store.close()
-    if until is not None and (not turns or until > turns[-1][0]):
-        turns.append((until, []))
     n = sum(len(events) for _, events in turns)
     return Recorded(lambda: iter(turns), n, confirmed=confirmed, expects=expects, changes=changes, key=key)
 

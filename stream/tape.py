@@ -67,6 +67,18 @@ def _told(rows: Sequence[Row[Any]], whole: Callable[[Event], Event] | None) -> I
         yield row.turn, row.now, [whole(e) if e.ref else e for e in events] if whole else events
 
 
+def since(conn: Connection, at: int, most: int) -> int:
+    """The last turn before those judged at or after ``at`` (µs) that hold the last ``most`` events at most."""
+    page = select(_T.c.turn, _T.c.n).where(_T.c.now >= at).order_by(_T.c.turn.desc())
+    first, n = last_turn(conn) + 1, 0
+    for turn, events in conn.execute(page):
+        n += events
+        if n > most:
+            break
+        first = turn
+    return first - 1
+
+
 def last_turn(conn: Connection) -> int:
     """Number of the last turn on the tape; 0 when it is empty."""
     return conn.execute(select(func.max(_T.c.turn))).scalar() or 0

@@ -2,17 +2,17 @@
 
 import { h } from "../live/dom.js";
 import * as time from "../live/time.js";
-import { code, has, t } from "../live/words.js";
+import { code, t } from "../live/words.js";
+import { amount, isTime, nameOf } from "./amount.js";
 import { post } from "./table.js";
+import { isShown, trial } from "./trial.js";
 
 const REASONS = ["too_many_false", "missed_one", "place_changed", "season", "standard_changed", "trial", "other"];
 const REFUSED = ["not_enough_ground", "too_risky", "wrong_value", "withdrawn", "other"];
 
-export const nameOf = (threshold) => (has(`threshold.${threshold}`) ? t(`threshold.${threshold}`) : threshold);
-
 /** What a threshold may be, in words. */
 export function allowed(row) {
-  const words = t(row.above ? "rules.range_above" : "rules.range", { low: row.low, most: row.most });
+  const words = t(row.above ? "rules.range_above" : "rules.range", { low: amount(row.name, row.low), most: amount(row.name, row.most) });
   return row.life ? `${words} · ${t("rules.life")}` : words;
 }
 
@@ -34,7 +34,13 @@ export function form(rule, done) {
       required: true,
       "aria-label": nameOf(row.name),
     });
-    return { row, input, line: h("label", {}, h("span", {}, nameOf(row.name)), input, h("span", { class: "quiet" }, allowed(row))) };
+    const said = h("b", {});
+    const say = () => {
+      said.textContent = isTime(row.name) && input.value ? `= ${amount(row.name, Number(input.value))} · ` : "";
+    };
+    input.addEventListener("input", say);
+    say();
+    return { row, input, line: h("label", {}, h("span", {}, nameOf(row.name)), input, h("span", { class: "quiet" }, said, allowed(row))) };
   });
   const reason = choice(REASONS, t("sheet.reason"));
   const text = h("input", { maxlength: 4000, placeholder: t("rules.text"), "aria-label": t("rules.text") });
@@ -60,7 +66,7 @@ export function form(rule, done) {
 }
 
 export const changes = (p) =>
-  Object.entries(p.to).map(([name, value]) => `${nameOf(name)} ${p.was[name]} → ${value}`);
+  Object.entries(p.to).map(([name, value]) => `${nameOf(name, true)} ${amount(name, p.was[name])} → ${amount(name, value)}`);
 
 /** One that waits, with the two answers; who proposed it may only take it back. */
 export function pending(p, title, done) {
@@ -75,12 +81,13 @@ export function pending(p, title, done) {
     { class: "waits", "data-proposal": p.n },
     h("p", {}, h("strong", {}, title), " ", changes(p).join(" · ")),
     h("p", { class: "quiet" }, t("rules.proposed_by", { by: p.by, at: time.full(p.at_ms) }), " · ", code("rulewhy", p.reason), p.text ? ` · ${p.text}` : ""),
+    trial(p, done),
     h(
       "div",
       { class: "line-form" },
       own
         ? h("span", { class: "quiet" }, t("rules.needs_second"))
-        : h("button", { type: "button", class: "primary", "data-testid": "approve", onclick: () => answer("approve", {}) }, t("rules.approve")),
+        : h("button", { type: "button", class: "primary", "data-testid": "approve", disabled: !isShown(p), onclick: () => answer("approve", {}) }, t("rules.approve")),
       why,
       h("button", { type: "button", "data-testid": "reject", onclick: () => answer("reject", { reason: why.value }) }, t(own ? "rules.withdraw" : "rules.refuse")),
     ),

@@ -2,7 +2,8 @@
 
 import { byId, h } from "../live/dom.js";
 import { code, has, lang, t } from "../live/words.js";
-import { form, logged, nameOf, pending } from "./proposals.js";
+import { amount, nameOf } from "./amount.js";
+import { form, logged, pending } from "./proposals.js";
 import { items } from "./table.js";
 
 let rules = [];
@@ -10,7 +11,7 @@ let open = ""; // the rule whose form is open
 let asked = ""; // what is searched for
 
 function threshold([name, value]) {
-  return h("tr", {}, h("td", {}, nameOf(name)), h("td", {}, String(value)));
+  return h("tr", {}, h("td", {}, nameOf(name, true)), h("td", {}, amount(name, value)));
 }
 
 const percent = (x) => `${(100 * x).toFixed(1)}%`;

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from connectors.leash import ROOT, Child
+from connectors.leash import ROOT, Child, first_line
 
 PARENT = """
 from connectors.leash import Child
@@ -59,3 +59,8 @@ def test_a_killed_parent_takes_its_child_along():
     parent.wait()
     parent.stdout.close()
     assert gone(pid)
+
+
+def test_the_first_line_of_a_module_is_what_it_says_or_nothing():
+    assert first_line("platform").strip() != ""
+    assert first_line("json.no_such_module") == ""

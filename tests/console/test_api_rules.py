@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from threading import Event
+from typing import Any
+
+from replay.trial import Trials
 from tests.console.conftest import Desk
+from tests.console.livehouse import LiveHouse
 
 CHANGE = {"to": {"margin_kph": 8}, "reason": "too_many_false", "text": "김 팀장과 협의"}
 
@@ -85,3 +92,32 @@ def desk_draft(id: str, disposition: str, desk: Desk) -> object:
     from stream.kinds import draft
 
     return draft("incident.resolved", id, desk.live.clock.now(), bodies.Resolved(disposition, "other"), "kim")
+
+
+def test_a_change_is_tried_on_the_recorded_past_before_it_can_be_approved(live: LiveHouse, wait: Any) -> None:
+    gate, told = Event(), []
+    figures = {"events": 9, "before": 5, "after": 2, "missed": []}
+
+    def start(*words: str) -> str:
+        told.append(words)
+        gate.wait(10)
+        return json.dumps(figures)
+
+    live.house = replace(live.house, trials=Trials(start, live.clock.now))
+    desk = Desk(live)
+    supervisor, other = desk.client("supervisor"), second(desk)
+    n = supervisor.post("/api/v1/rules/speeding/proposals", json=CHANGE).json["proposal"]
+    early = other.post(f"/api/v1/rules/proposals/{n}/approve", json={})
+    assert (early.status_code, early.json["code"]) == (422, "trial_needed")
+    assert other.get("/api/v1/rules/proposals").json["items"][0]["trial"] == {"state": "running", "hours": 6}
+    gate.set()
+    row = wait(lambda: next((p for p in other.get("/api/v1/rules/proposals").json["items"]
+                             if p["trial"]["state"] == "done"), None))
+    assert row["trial"] == {"state": "done", "hours": 6, **figures}
+    assert told[0][:4] == ("--rule", "speeding", "--to", '{"margin_kph": 8.0}')
+    assert other.post(f"/api/v1/rules/proposals/{n}/trial", json={"hours": 5}).status_code == 400
+    assert other.post(f"/api/v1/rules/proposals/{n}/trial", json={"hours": 24}).status_code == 202
+    wait(lambda: desk.live.house.trials.shown(n))
+    assert other.post(f"/api/v1/rules/proposals/{n}/approve", json={}).status_code == 200
+    assert other.post(f"/api/v1/rules/proposals/{n}/trial", json={}).status_code == 404
+    desk.close()

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import json
+from threading import Event
+
 from playwright.sync_api import expect
 
+from replay.trial import Trials
 from tests.console.livehouse import PASSWORD
 
 
+def _trials(console, gate):
+    """Trials of the console whose program is slow as long as the gate is shut."""
+    told = {"events": 1200, "from_ms": 0, "to_ms": 3_600_000, "before": 2, "after": 9, "appears": 7, "vanishes": 0,
+            "incidents_before": 2, "incidents_after": 5, "others": [], "confirmed": 1, "missed": ["20260921-0007"]}
+
+    def start(*_words):
+        gate.wait(30)
+        return json.dumps(told)
+
+    object.__setattr__(console.live.house, "trials", Trials(start, console.live.clock.now))
+
+
 def test_one_supervisor_proposes_and_the_other_approves(console, screen):
+    gate = Event()
+    _trials(console, gate)
     people = console.app.extensions["gwanje"]["accounts"]
     if people.get("sup2") is None:
         people.add("sup2", PASSWORD, "supervisor")
@@ -17,6 +35,7 @@ def test_one_supervisor_proposes_and_the_other_approves(console, screen):
     expect(card.get_by_text("생명안전 한계")).to_have_count(0)
     card.get_by_test_id("edit-safety_call_unanswered").click()
     expect(card.get_by_text("생명안전 한계")).to_be_visible()
+    expect(card.get_by_text("= 1일")).to_be_visible()  # 24 in a field of hours is said in words
     field = card.locator("input[name=attempts]")
     field.fill("5")
     card.get_by_test_id("propose-safety_call_unanswered").click()
@@ -31,6 +50,11 @@ def test_one_supervisor_proposes_and_the_other_approves(console, screen):
     other = two.open("/rules")
     first = other.locator("article.rule").first
     expect(first).to_have_attribute("data-rule", "safety_call_unanswered")  # what waits stands first
+    expect(first.get_by_test_id("approve")).to_be_disabled()
+    expect(first).to_contain_text("지난 6시간의 기록으로 시험 중입니다")
+    gate.set()
+    expect(first).to_contain_text("지금 기준 2건 → 새 기준 9건")
+    expect(first).to_contain_text("실제로 확인된 상황 1건을 놓치게 됩니다: 20260921-0007")
     first.get_by_test_id("approve").click()
     card = other.locator("[data-rule='safety_call_unanswered']")
     expect(card).to_contain_text("2판")

@@ -18,6 +18,9 @@ def test_turns_come_back_in_order_with_their_moment(store: Store) -> None:
     assert list(tape.read_store(store, after=2, until=4)) == turns[2:4]
     with store.read() as conn:
         assert tape.last_turn(conn) == 450
+        assert tape.since(conn, 449_000, 100) == 448, "from the turn judged at that moment on"
+        assert tape.since(conn, 0, 5) == 445, "turns 446 to 450 hold 2, 0, 1, 2, 0 events"
+        assert tape.since(conn, 999_000, 100) == 450
 
 
 def test_one_turn_is_written_once(store: Store) -> None:
