@@ -82,11 +82,16 @@ def page(name: str, *children: Part, live: bool = False, middle: tuple[Part, ...
 
 
 def table(name: str, columns: tuple[str, ...], **attrs: Any) -> Part:
-    """An empty table with its head; rows are drawn by the page's module into its body."""
+    """A table with its head that says it is being fetched; rows are drawn by the page's module into its body."""
     head = html.Thead(html.Tr([word(key, html.Th, scope="col") for key in columns]))
-    return html.Div(html.Table([head, html.Tbody(id=f"{name}-rows")], id=name, **attrs), className="table-pane")
+    waiting = html.Tr(word("load.waiting", html.Td, colSpan=len(columns), className="empty"))
+    body = html.Tbody(waiting, id=f"{name}-rows")
+    return html.Div(html.Table([head, body], id=name, **attrs), className="table-pane")
 
 
 def graph(name: str) -> Part:
-    """A plotly graph without tool bar, filled by a callback that a person's action starts."""
-    return dcc.Graph(id=name, config={"displayModeBar": False, "responsive": True}, style={"height": "22rem"})
+    """A plotly graph without tool bar, filled by a callback that a person starts; no white sheet until then."""
+    axes = {axis: {"visible": False} for axis in ("xaxis", "yaxis")}
+    bare = {"data": [], "layout": {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", **axes}}
+    config = {"displayModeBar": False, "responsive": True}
+    return dcc.Graph(id=name, figure=bare, config=config, style={"height": "22rem"})

@@ -3,11 +3,12 @@
 import { byId, byTest, h, icon, setAttr, setText, shape } from "./dom.js";
 import { isStale, link, on as onLink } from "./link.js";
 import { mark, paints } from "./loop.js";
-import { model, on, TARGET_S } from "./model.js";
+import { isTold, model, on, TARGET_S } from "./model.js";
 import * as time from "./time.js";
 import * as words from "./words.js";
 
 const BEHIND_MS = 1000; // younger than this it is the ordinary pace of the loop
+const PATIENCE_MS = 10000; // a page that has heard nothing for so long since it was opened says so
 const SHED_SHOWN_S = 60; // how long after the last shed frame the count of this burst stays on the screen
 
 let lastSecond = null;
@@ -39,6 +40,10 @@ function counts() {
     const c = model.counts[p] || { new: 0, seen: 0, work: 0, oldest_ms: null };
     const waits = c.oldest_ms ? (time.now() - time.ms(c.oldest_ms)) / 1000 : 0;
     setText(el.children[1], words.t(`priority.${p}`));
+    if (!isTold()) {
+      setText(el.children[2], "–");
+      continue;
+    }
     setText(el.children[2], c.new ? `${c.new}${c.oldest_ms ? ` (${time.age(time.ms(c.oldest_ms))})` : ""}` : "0");
     setText(el.children[3], `${c.seen}·${c.work}`);
     setAttr(
@@ -54,14 +59,13 @@ function counts() {
 function line() {
   const el = byTest("connection");
   const age = Math.max(0, link.oldMs) / 1000;
-  const text =
-    model.past !== null && link.up
-      ? words.t("connection.up")
-      : link.up
-        ? words.t("connection.age", { age: age < 10 ? age.toFixed(1) : Math.round(age) })
-        : words.t("connection.down");
-  setText(el, text);
-  setAttr(el, "data-up", link.up ? "1" : "0");
+  const text = () => {
+    if (!isTold()) return words.t("connection.waiting");
+    if (!link.up) return words.t("connection.down");
+    return model.past !== null ? words.t("connection.up") : words.t("connection.age", { age: age < 10 ? age.toFixed(1) : Math.round(age) });
+  };
+  setText(el, text());
+  setAttr(el, "data-up", link.up || !isTold() ? "1" : "0");
 }
 
 function latency() {
@@ -113,6 +117,9 @@ function held() {
 
 function stale() {
   const banner = byTest("stale-banner");
+  const silent = !isTold() && performance.now() > PATIENCE_MS;
+  if (silent) setText(banner, words.t("connection.none", { n: Math.round(performance.now() / 1000) }));
+  if (silent) return setAttr(banner, "hidden", null);
   const old = isStale() && Number.isFinite(time.live());
   setAttr(banner, "hidden", !old);
   if (!old) return;

@@ -148,12 +148,10 @@ export function adopt(map, city, again) {
       .filter((f) => f.properties.kind === kind && f.geometry.type === "Point")
       .map((f) => ({ ...f.properties, lon: f.geometry.coordinates[0], lat: f.geometry.coordinates[1] }));
   points = { cameras: of("camera"), agencies: of("agency") };
-  canvas = canvasLayer(map, "places", 340, draw(map));
   const button = byId("map-layers");
-  if (!button) {
-    shown = { ...shown, cameras: false, agencies: false, objects: true }; // a page without switches
-    return;
-  }
+  if (!button) shown = { ...shown, cameras: false, agencies: false, objects: true }; // a page without switches
+  canvas = canvasLayer(map, "places", 340, draw(map));
+  if (!button) return;
   button.addEventListener("click", () => {
     const hidden = !byId("layer-list").hidden;
     setAttr(byId("layer-list"), "hidden", hidden);

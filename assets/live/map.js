@@ -39,9 +39,21 @@ export function flyTo(view) {
   map.setView(at, zoom, { animate: !still && near });
 }
 
+const view = () => `${map.getZoom()} ${map.getCenter()}`;
+let whole = ""; // the view that showed the whole city last
+
 /** Shows the whole city. */
 export function showCity() {
-  if (map && bounds) map.fitBounds(bounds, { padding: [8, 8], animate: false });
+  if (!map || !bounds) return;
+  map.fitBounds(bounds, { padding: [8, 8], animate: false });
+  whole = view();
+}
+
+/** The pane has another size: where the whole city was seen it still is. */
+function resized() {
+  const still = view() === whole;
+  map.invalidateSize({ animate: false });
+  if (still) showCity();
 }
 
 /** Frames these incidents, the whole city with null. */
@@ -172,7 +184,7 @@ async function adopt(found) {
   near();
   const outside = (at) => Boolean(bounds) && !bounds.contains(at);
   map.on("click", (e) => pressed && pressed({ lon: e.latlng.lng, lat: e.latlng.lat, outside: outside(e.latlng) }));
-  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
+  new ResizeObserver(resized).observe(map.getContainer());
   document.fonts.ready.then(() => layers.labels.redraw());
   setAttr(byTest("map"), "data-drawn", "1");
   mark("map", "objects");

@@ -101,6 +101,9 @@ export function adopt(view) {
   tell("change", []);
 }
 
+/** Whether the server has told anything yet: before that nothing is known, least of all that all is calm. */
+export const isTold = () => model.run !== null;
+
 const CLOSED = new Set(["resolved", "closed"]);
 export const isNew = (v) => v.state === "new";
 export const isClosed = (v) => CLOSED.has(v.state);

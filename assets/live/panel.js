@@ -25,6 +25,7 @@ import { code, t } from "./words.js";
 
 let detail = null; // {id, timeline, procedure_steps} of the selected incident
 let asked = "";
+let trouble = ""; // the incident whose detail could not be had
 let parts = null;
 
 /** Fetches what the panel shows beyond the view; a late answer for another incident is dropped. */
@@ -32,9 +33,10 @@ async function fetchDetail(view) {
   const stamp = `${view.id}/${view.revision}/${view.updated_ms}/${view.state}`;
   if (stamp === asked) return;
   asked = stamp;
-  const answer = await fetch(`/api/v1/incidents/${encodeURIComponent(view.id)}`);
-  if (!answer.ok || !model.selected || model.selected.id !== view.id) return;
-  detail = await answer.json();
+  const answer = await fetch(`/api/v1/incidents/${encodeURIComponent(view.id)}`).catch(() => null);
+  if (!model.selected || model.selected.id !== view.id) return;
+  trouble = answer && answer.ok ? "" : view.id;
+  if (!trouble) detail = await answer.json();
   mark("panel");
 }
 
@@ -90,9 +92,15 @@ function actions() {
   );
 }
 
+function again() {
+  asked = "";
+  mark("panel");
+}
+
 function build(host) {
   parts = {
     head: h("header", { class: "panel-head" }),
+    trouble: h("p", { class: "panel-trouble", role: "status", hidden: true }, h("span", {}, t("panel.detail_broken")), h("button", { type: "button", onclick: again }, t("load.again"))),
     near: h("p", { class: "panel-near", hidden: true }),
     acts: actions(),
     people: h("section", { class: "people" }),
@@ -250,6 +258,7 @@ function paint() {
   setAttr(host, "data-id", v.id);
   head(v);
   liveness(v);
+  setAttr(parts.trouble, "hidden", trouble !== v.id);
   stations(v);
   card(parts.reports, v);
   talks(parts.talk, v);

@@ -5,7 +5,7 @@ import * as say from "./describe.js";
 import * as filter from "./filter.js";
 import { on as onLink } from "./link.js";
 import { flush, mark, paints } from "./loop.js";
-import { isCalling, isNew, isNotice, model, on, ordered, openedMs, select, tally } from "./model.js";
+import { isCalling, isNew, isNotice, isTold, model, on, ordered, openedMs, select, tally } from "./model.js";
 import { glance } from "./factors.js";
 import * as time from "./time.js";
 import { unread } from "./talk.js";
@@ -113,7 +113,7 @@ function paint() {
     wanted.push({
       key: "empty",
       make: () => h("p", { class: "empty", role: "option", "aria-disabled": "true" }),
-      update: (el) => setText(el, t(filter.count() ? "filter.none" : `queue.empty_${model.filter}`)),
+      update: (el) => setText(el, t(isTold() ? (filter.count() ? "filter.none" : `queue.empty_${model.filter}`) : "load.waiting")),
     });
   if (views.length > part.length)
     wanted.push({
@@ -150,7 +150,7 @@ function tabs() {
   const n = tally();
   for (const tab of document.querySelectorAll("[data-filter]")) {
     const name = tab.dataset.filter;
-    setText(tab, t(`queue.tab_${name}`, { n: n[name] }));
+    setText(tab, t(`queue.tab_${name}`, { n: isTold() ? n[name] : "–" }));
     setAttr(tab, "aria-selected", model.filter === name ? "true" : "false");
   }
 }
@@ -220,4 +220,5 @@ export function start() {
     shown = [];
     mark("queue");
   });
+  mark("queue");
 }

@@ -107,7 +107,7 @@ function draw() {
     if (open[group] || asked || only) shown.push(...members.slice(0, asked || only ? members.length : most[group]).map(line));
     if (open[group] && !asked && !only && members.length > most[group]) shown.push(rest(group, members.length - most[group]));
   }
-  fill("device-table", shown);
+  fill("device-table", rows.length ? shown : []); // without any it says whether there is none or none could be had
   sums();
 }
 

@@ -1,6 +1,6 @@
 // The indicators: tiles, tables and what the plots are asked for. The figures are the server's fold; nothing is summed here.
 
-import { byId, h } from "../live/dom.js";
+import { byId, h, setText } from "../live/dom.js";
 import { on } from "../live/model.js";
 import * as time from "../live/time.js";
 import { code, lang, t } from "../live/words.js";
@@ -145,6 +145,13 @@ function course(name) {
   byId("kpi-trend-graph").scrollIntoView({ block: "center" });
 }
 
+/** Without figures there are none to be shown, and no table may say that there were none. */
+function missing() {
+  byId("kpi-tiles").replaceChildren();
+  document.querySelector(".plots").hidden = true;
+  for (const cell of document.querySelectorAll(".sheet-page tbody .empty")) setText(cell, t("load.broken"));
+}
+
 async function load() {
   pickers();
   byId("kpi-tiles").setAttribute("aria-busy", "true");
@@ -154,8 +161,9 @@ async function load() {
   const answer = await fetch(`/api/v1/kpi?${query}`).catch(() => null);
   byId("kpi-error").hidden = Boolean(answer && answer.ok);
   byId("kpi-tiles").setAttribute("aria-busy", "false");
-  if (!answer || !answer.ok) return;
+  if (!answer || !answer.ok) return figures || missing();
   figures = await answer.json();
+  document.querySelector(".plots").hidden = false;
   draw();
   plot("kpi-asked", {});
   plot("kpi-trend", { name: asked.name, by: asked.by });

@@ -4,7 +4,7 @@ import { byId, h, once, setAttr, setText, shape } from "../live/dom.js";
 import * as say from "../live/describe.js";
 import { mark, paints } from "../live/loop.js";
 import { flyTo } from "../live/map.js";
-import { adopt, model, on, ordered, openedMs, select } from "../live/model.js";
+import { adopt, isTold, model, on, ordered, openedMs, select } from "../live/model.js";
 import { talkOf, unread } from "../live/talk.js";
 import * as time from "../live/time.js";
 import { code, lang, t } from "../live/words.js";
@@ -60,19 +60,19 @@ function card(v) {
 
 function stamp(views) {
   const face = (v) => `${v.id} ${v.priority} ${v.kind} ${JSON.stringify([v.escalations, v.talk])} ${looked().has(v.id)}`;
-  return [lang(), tab, model.selected && model.selected.id, ...views.map(face)].join("|");
+  return [lang(), tab, isTold(), model.selected && model.selected.id, ...views.map(face)].join("|");
 }
 
 function list() {
   const host = byId("cards");
   const views = tab === "open" ? ordered("all") : over;
   setAttr(host, "data-total", views.length);
-  setText(byId("tab-open"), t("liaison.tab_open", { n: model.incidents.size }));
+  setText(byId("tab-open"), t("liaison.tab_open", { n: isTold() ? model.incidents.size : "–" }));
   setText(byId("tab-over"), t("liaison.tab_over"));
   for (const el of document.querySelectorAll("[data-tab]")) setAttr(el, "aria-selected", String(el.dataset.tab === tab));
   once(host, stamp(views), () => {
     const focused = document.activeElement && document.activeElement.dataset.handed;
-    host.replaceChildren(...(views.length ? views.map(card) : [h("p", { class: "empty" }, t(`liaison.empty_${tab}`))]));
+    host.replaceChildren(...(views.length ? views.map(card) : [h("p", { class: "empty" }, t(isTold() ? `liaison.empty_${tab}` : "load.waiting"))]));
     const again = focused && host.querySelector(`[data-handed="${CSS.escape(focused)}"]`);
     if (again) again.focus();
   });

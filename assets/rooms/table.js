@@ -41,15 +41,26 @@ export function once(id, text, secret) {
   host.replaceChildren(h("div", { class: "secret", role: "status" }, h("p", {}, text), h("code", { translate: "no" }, secret), close));
 }
 
-/** All items of a list of the API, up to `most`. */
+let broken = false; // something of this page could not be had: an empty table may then not pass for "none"
+
+/** Says for good that the page is not whole, with the way to ask again. */
+function trouble(reason) {
+  if (reason && reason.code) toast(why(reason), "bad");
+  const host = document.querySelector(".sheet-page");
+  const again = () => h("button", { type: "button", onclick: () => location.reload() }, t("load.again"));
+  if (host && !broken) host.prepend(h("div", { id: "load-trouble", role: "alert" }, h("span", {}, t("load.missing")), again()));
+  broken = true;
+}
+
+/** All items of a list of the API, up to `most`; what could not be had is said on the page. */
 export async function items(path, most = 2000) {
   const out = [];
   let cursor = "";
   do {
     const joint = path.includes("?") ? "&" : "?";
-    const answer = await fetch(`${path}${joint}limit=500${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`);
-    if (!answer.ok) {
-      toast(why(await answer.json().catch(() => null)), "bad");
+    const answer = await fetch(`${path}${joint}limit=500${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`).catch(() => null);
+    if (!answer || !answer.ok) {
+      trouble(answer ? await answer.json().catch(() => null) : { code: "no_link" });
       break;
     }
     const body = await answer.json();
@@ -71,7 +82,7 @@ export function fill(name, rows) {
     ),
   );
   body.replaceChildren(
-    ...(made.length ? made : [h("tr", {}, h("td", { colspan: columns, class: "empty" }, t("table.empty")))]),
+    ...(made.length ? made : [h("tr", {}, h("td", { colspan: columns, class: "empty" }, t(broken ? "load.broken" : "table.empty")))]),
   );
 }
 

@@ -5,7 +5,7 @@ import * as say from "../live/describe.js";
 import { link, on as onLink } from "../live/link.js";
 import { mark, paints } from "../live/loop.js";
 import { fit } from "../live/map.js";
-import { isCalling, isNew, model, on, ordered, openedMs, TARGET_S } from "../live/model.js";
+import { isCalling, isNew, isTold, model, on, ordered, openedMs, TARGET_S } from "../live/model.js";
 import * as time from "../live/time.js";
 import { t } from "../live/words.js";
 import { duration } from "./kpi_tiles.js";
@@ -44,9 +44,9 @@ function counts() {
         "div",
         { class: "wall-count", "data-calling": c.new ? "1" : "0", "data-late": late ? "1" : "0" },
         shape(Number(p[1])),
-        h("span", { class: "wall-n" }, String(c.new)),
+        h("span", { class: "wall-n" }, isTold() ? String(c.new) : "–"),
         h("span", { class: "wall-word" }, t(`priority.${p}`)),
-        h("span", { class: "wall-rest" }, t("wall.in_work", { n: c.seen + c.work })),
+        h("span", { class: "wall-rest" }, t("wall.in_work", { n: isTold() ? c.seen + c.work : "–" })),
       );
     }),
   );
@@ -55,7 +55,9 @@ function counts() {
     .sort((a, b) => openedMs(a) - openedMs(b))[0];
   setText(
     byId("wall-oldest"),
-    waiting ? t("wall.oldest", { age: time.age(openedMs(waiting)), kind: say.kind(waiting) }) : t("wall.calm"),
+    waiting
+      ? t("wall.oldest", { age: time.age(openedMs(waiting)), kind: say.kind(waiting) })
+      : t(isTold() ? "wall.calm" : "load.waiting"),
   );
 }
 
@@ -85,20 +87,20 @@ function band() {
   );
 }
 
+function health() {
+  if (!isTold()) return "–";
+  return model.health.ok === false ? model.health.faults.map((f) => t(`health.${f}`)).join(", ") : t("wall.healthy");
+}
+
 function foot() {
   const l = model.latency || {};
   const s = model.sources;
   const parts = [
+    [t("wall.health"), health()], // first: on a narrow wall the end may be cut
     [t("wall.devices"), s ? `${s.online}/${s.total}` : "–"],
     [t("wall.popup"), l.p95 !== null && l.p95 !== undefined ? t("wall.ms", { n: Math.round(l.p95) }) : "–"],
     [t("wall.open"), String(model.counts.total ?? "–")],
     ...figures.map((f) => [t("wall.today", { what: t(`kpi.${f.name}`) }), f.value === null ? "–" : duration(f.value)]),
-    [
-      t("wall.health"),
-      model.health.ok === false
-        ? (model.health.faults || []).map((f) => t(`health.${f}`)).join(", ")
-        : t("wall.healthy"),
-    ],
   ];
   byId("wall-kpi").replaceChildren(
     ...parts.map(([name, value]) => h("div", {}, h("span", {}, name), h("b", {}, value))),

@@ -43,8 +43,10 @@ def layout(seat: Any, name: str, **_query: Any) -> Any:
     )
     head = html.Div([word("kpi.title", html.H1), pickers], className="head")
     trouble = html.Div([word("kpi.error"), button("kpi-again", "kpi.again")], id="kpi-error", hidden=True, role="alert")
+    waiting = word("load.waiting", html.P, className="empty")
+    tiles = html.Div(waiting, id="kpi-tiles", **{"aria-busy": "true"})
     content = [
-        head, trouble, html.Div(id="kpi-tiles", **{"aria-busy": "true"}), dcc.Store(id="kpi-asked"),
+        head, trouble, tiles, dcc.Store(id="kpi-asked"),
         dcc.Store(id="kpi-trend"), html.Div([graph(one) for one in GRAPHS], className="plots"),
         html.Div(
             [
