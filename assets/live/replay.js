@@ -59,14 +59,25 @@ function reachTo(last) {
   setAttr(slider, "max", first + Math.ceil((last - first) / STEP_MS) * STEP_MS);
 }
 
+async function known() {
+  const answer = await fetch("/api/v1/replay/range").catch(() => null);
+  return answer && answer.ok ? answer.json() : {};
+}
+
+/** Where a look back begins that names no moment: at the last opening, which is then chosen; a minute ago without one. */
+async function recent() {
+  const last = ((await known()).marks || []).at(-1);
+  wanted = last ? last.id : null;
+  return last ? last.at_ms + 1 : Date.now() - 60000; // the whole ms after it holds its record
+}
+
 async function learnRange() {
-  const answer = await fetch("/api/v1/replay/range");
-  const known = answer.ok ? await answer.json() : {};
-  const live = Number.isFinite(time.live()) ? time.live() : Math.max(known.last_ms || 0, model.past);
+  const told = await known();
+  const live = Number.isFinite(time.live()) ? time.live() : Math.max(told.last_ms || 0, model.past);
   range = {
-    first: Math.min(known.first_ms ?? model.past - HOUR, model.past),
-    last: Math.max(known.last_ms || 0, live, model.past),
-    marks: known.marks || [],
+    first: Math.min(told.first_ms ?? model.past - HOUR, model.past),
+    last: Math.max(told.last_ms || 0, live, model.past),
+    marks: told.marks || [],
   };
   lanes.opened(range.marks);
   setAttr(slider, "min", Math.floor(range.first));
@@ -187,15 +198,23 @@ function conductor() {
   byId("replay-back").hidden = true;
 }
 
-/** Opens the line at the asked moment; `/replay` without one starts a minute ago. */
+/** The board of the moment is there: who was looked for is chosen. */
+function arrived() {
+  mark("replay", "lanes");
+  if (wanted && model.incidents.has(wanted)) choose(wanted);
+  wanted = null;
+}
+
+/** Opens the line at the asked moment; `/replay` without one starts at the last opening. */
 export async function start(page) {
   paints("replay", paint);
-  const at = asked() ?? (page === "replay" ? "first" : null);
+  const at = asked() ?? (page === "replay" ? await recent() : null);
   const press = (id, where) => byId(id) && byId(id).addEventListener("click", () => (location.href = where()));
   press("replay-back", () => `/?at=${encodeURIComponent(time.iso(time.live() - 60000))}`);
   press("replay-live", () => "/");
   if (at === null) return connect();
-  connect(at === "first" ? Date.now() - 60000 : at);
+  on("reset", arrived);
+  connect(at);
   document.body.dataset.past = "1";
   if (!byId("slider")) return;
   conductor();
@@ -205,11 +224,6 @@ export async function start(page) {
   if (document.body.dataset.role === "supervisor") (await import("./review.js")).start(show);
   onLink("beat", (beat) => {
     if (beat && range) reachTo(Math.max(range.last, time.live() || 0));
-  });
-  on("reset", () => {
-    mark("replay", "lanes");
-    if (wanted && model.incidents.has(wanted)) choose(wanted);
-    wanted = null;
   });
   document.addEventListener("gwanje:lang", () => {
     conductor();

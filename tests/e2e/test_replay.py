@@ -153,3 +153,11 @@ def test_the_look_back_is_whole_on_a_tablet_in_both_languages(console, screen) -
         assert live["y"] + live["height"] <= 768 and seat.test("replay-slider").bounding_box()["y"] < 745
     seat.test("lang-ko").click()
     assert faults == []
+
+
+def test_a_look_back_that_names_no_moment_begins_at_the_last_opening(console, screen) -> None:
+    id = console.live.opened("HH-0044", "inactivity", 2)
+    seat = screen("supervisor")
+    page = seat.open("/replay")
+    expect(seat.row(id)).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_test_id("incident-panel")).to_have_attribute("data-id", id)
