@@ -95,4 +95,10 @@ def test_what_a_drill_would_report_is_an_exercise(theirs, chromium):
     page.keyboard.press("Digit9")  # the second key within two seconds
     expect(seat.test("escalation-state")).to_have_attribute("data-state", "requested")
     expect(seat.test("escalation-state")).to_contain_text("훈련")
+    page.keyboard.press("Digit2")
+    expect(page.locator("#sheet")).to_contain_text("112")
+    expect(seat.test("escalate-confirm")).to_be_enabled()
+    page.keyboard.press("Digit2")
+    expect(page.locator(".report")).to_have_count(2)
+    assert [e.exercise for e in next(iter(theirs.live.board.incidents.values())).escalations] == [True, True]
     seat.context.close()

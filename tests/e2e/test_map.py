@@ -41,6 +41,29 @@ def test_what_has_no_place_stands_in_a_corner_and_is_chosen_there(console, scree
     expect(seat.test("incident-panel")).to_have_attribute("data-id", id)
 
 
+def test_an_incident_is_chosen_on_the_map_and_acknowledged_in_the_notice(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    one = console.live.opened("XW-GASU-1", "near_miss", 2, domain="road")
+    two = console.live.opened("XW-DAEHO-1", "near_miss", 2, domain="road")
+    pins = page.locator(".pin")
+    expect(pins).to_have_count(2)
+    panel = seat.test("incident-panel")
+    page.get_by_role("button", name="가수초").first.click()
+    expect(panel).to_have_attribute("data-id", one)
+    page.locator(".pin:not([data-selected='1'])").focus()
+    page.keyboard.press("Enter")
+    expect(panel).to_have_attribute("data-id", two)
+    page.keyboard.press("KeyM")
+    expect(page.locator("[data-testid=map] .leaflet-container")).to_have_attribute("data-near", "1")
+    urgent = console.live.opened("HH-0071", "smoke_or_gas", 1)
+    page.locator("#notice").get_by_role("button", name="지도").click()
+    expect(panel).to_have_attribute("data-id", urgent)
+    page.locator("#notice").get_by_role("button", name="확인").click()
+    expect(seat.row(urgent)).to_have_attribute("data-state", "acknowledged")
+    expect(page.locator("#notice")).to_be_hidden()
+
+
 def test_the_weather_that_holds_is_said_and_gone_when_it_is_over(console, screen):
     seat = screen()
     page = seat.open("/")

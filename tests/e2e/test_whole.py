@@ -75,10 +75,13 @@ def operator(chromium: Any, demo: dict[str, Any]) -> Iterator[Any]:
 
 def test_from_a_smoke_detector_to_the_receipt_of_119(operator, tell):
     expect(operator.locator("[data-testid=queue]")).to_have_attribute("data-total", "0")
+    read = {"household": "HH-0002", "sensor": "temperature", "location": "living", "value": 31.5, "unit": "C"}
+    tell("city.care.reading", "HH-0002", read, "/device/hub-0002")
     tell("city.care.alarm", "HH-0002", {"household": "HH-0002", "alarm": "smoke"}, "/device/smoke-0002")
     row = operator.locator("[data-incident]")
     expect(row).to_have_attribute("data-priority", "P1")
     row.click()
+    expect(operator.locator("[data-lane=temperature]")).to_contain_text("온도 · 거실31.5°C")
     operator.locator("[data-testid=escalate-119]").click()
     expect(operator.locator("#sheet")).to_contain_text("연기")
     operator.locator("[data-testid=escalate-confirm]").dblclick()
