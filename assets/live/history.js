@@ -134,7 +134,7 @@ function draw(host, of) {
   host.style.minHeight = "";
   host.hidden = !of.lanes.length;
   if (host.hidden) return host.replaceChildren();
-  const learned = of.days >= 4 ? t("history.learned", { n: of.days }) : t("history.learning", { n: of.days });
+  const learned = of.days >= 4 ? t("history.learned", { n: of.days }) : t("history.learning", { n: of.days + 1 });
   host.replaceChildren(
     h("h3", {}, t("history.title"), " ", h("span", { class: "quiet" }, learned)),
     h("div", { class: "history-lanes" }, of.lanes.map((lane) => row(of, lane)), axis(of)),
