@@ -38,7 +38,9 @@ HEAD: dict[str, Field] = {
     "match": Field(lambda v: isinstance(v, dict), "a table [match]", {}),
     "when": Field(lambda v: isinstance(v, dict) and bool(v), "a table [when] that names something", {}),
     "why": text(),
+    "why_en": text(""),
     "source": text(),
+    "source_ko": text(""),
     "enabled": Field(lambda v: isinstance(v, bool), "true or false", True),
 }
 
@@ -66,6 +68,8 @@ class Rule(msgspec.Struct, frozen=True):
     when: dict[str, Any]
     why: str
     source: str
+    why_en: str = ""
+    source_ko: str = ""
 
 
 class RuleTable:
