@@ -191,10 +191,11 @@ class Engine:
             parts.append(self._out[:used].tobytes())
         picked, rules = room.picks[2, :follow], self.follow_rules
         while k < len(rules.asks):
-            self._widen(len(self._out))
             kept = (self.memory.follow, rules, room.chosen, self._out, 0)
             k, place, used = FOLLOW(picked, k, place, rows, times, *kept)
             parts.append(self._out[:used].tobytes())
+            if k < len(rules.asks):
+                self._widen(len(self._out))
         return parts
 
     def _road(self, picked: np.ndarray, rows: np.ndarray, objects: np.ndarray) -> list[bytes]:

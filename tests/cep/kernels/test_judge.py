@@ -49,3 +49,13 @@ def test_what_follows_stands_between_what_single_events_told() -> None:
     rows = {event.at for event in busy()}
     at = [d.at for d in told(busy(), cramped=False) if d.at in rows and d.rule != "chattering"]
     assert at == sorted(at) and len(at) > 200
+
+
+def test_a_heap_that_grows_makes_no_more_room_for_detections() -> None:
+    engine = Engine(PlainCity(), RULES)
+    before = len(engine._out)
+    for n in range(0, 3000, 1000):
+        homes = [CareReading(f"H{n + k}", "pir", True) for k in range(1000)]
+        engine.step([Event(str(k), "/device/d", "city.care.reading", n, "", one, None, n, n)
+                     for k, one in enumerate(homes)])  # fmt: skip
+    assert len(engine.memory.care.timers) > 3000 and len(engine._out) == before
