@@ -28,11 +28,11 @@ DAY = (7, 19)  # hours of Korean time in which the simulated city shows its own 
 
 def demo(words: list[str]) -> int:
     """``run.py``: the console with the built-in city, a simulated day and a simulated 112/119 desk."""
-    from console.demo import liveliest, set_up
+    from connectors.simulate.road import liveliest
+    from console.demo import set_up
 
-    args = options(words, "demo")
-    house = Running(args, simulated=True)
-    told = set_up(house.people, house.folder, liveliest(house.city.zones, house.city.sites.values()))
+    house = Running(args := options(words, "demo"), simulated=True)
+    told = set_up(house.people, house.folder, liveliest(house.city))
     house.begin(told.ingest_token, args)
     if args.json:
         print(json.dumps({"ready": True, "url": house.url, "ingest_token": told.ingest_token,

@@ -7,9 +7,8 @@ import stat
 import pytest
 
 from console.accounts import AccountError, Accounts
-from console.demo import FILE, liveliest, set_up
+from console.demo import FILE, set_up
 from console.matrix import matrix
-from geo.city import load_city
 from stream.clock import Clock
 from stream.store import open_store
 
@@ -23,14 +22,6 @@ def store(tmp_path):
 
 def people(store):
     return Accounts(store, Clock().now, matrix().roles)
-
-
-def test_the_school_of_the_demo_is_where_most_crosswalks_are():
-    city = load_city()
-    zone = liveliest(city.zones, city.sites.values())
-    crossings = [site.zone for site in city.sites.values()]
-    assert crossings.count(zone) == max(crossings.count(other) for other in city.zones) > 0
-    assert liveliest([], []) == ""
 
 
 def test_each_role_and_two_operators_may_come_in_after_each_start(store, tmp_path):
