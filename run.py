@@ -19,35 +19,27 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
-from console.environment import RUN, digest, fail
+from console.environment import RUN, digest
 from console.options import options
 from console.verbs import main
-
-DAY = (7, 19)  # hours of Korean time in which the simulated city shows its own rhythm
 
 
 def demo(words: list[str]) -> int:
     """``run.py``: the console with the built-in city, a simulated day and a simulated 112/119 desk."""
-    from connectors.simulate.road import liveliest
-    from console.demo import set_up
+    from console.demo import liveliest, ready, set_up, welcome
 
-    house = Running(args := options(words, "demo"), simulated=True)
-    told = set_up(house.people, house.folder, liveliest(house.city))
+    args = options(words, "demo")
+    house = Running(args, simulated=True, role="all")
+    told = set_up(house.people, house.folder, liveliest(house.city.zones, house.city.sites.values()))
     house.begin(told.ingest_token, args)
-    if args.json:
-        print(json.dumps({"ready": True, "url": house.url, "ingest_token": told.ingest_token,
-                          "accounts": told.accounts}), flush=True)
-    else:
-        rows = "\n".join(f"    {row['role']:12} {row['user']:12} {row['password']}" for row in told.accounts)
-        print(f"\n  관제 (Gwanje) 모의 운영 (simulated): {house.url}\n\n{rows}\n\n    token for events: "
-              f"{told.ingest_token}\n\n  Ctrl+C ends it.", flush=True)
+    print(ready(house.url, told) if args.json else welcome(house.url, told), flush=True)
     return house.wait()
 
 
 def serve(words: list[str]) -> int:
     """``run.py serve --config FILE``: production. No demo accounts, no simulated day, no simulated desk."""
     args = options(words, "serve")
-    house = Running(args, simulated=False)
+    house = Running(args, simulated=False, role=args.role)
     house.begin("", args)
     if args.json:
         print(json.dumps({"ready": True, "url": house.url}), flush=True)
@@ -76,102 +68,132 @@ class Running:
     """One console, from its settings to its threads and helper programs; ``begin`` opens the door, ``wait`` ends it.
 
     Made in the order in which things need each other; ended so that nothing acknowledged or sent is cut off: first who
-    brings events, then the outbox, then the loop (which finishes what waits), then the rest.
+    brings events, then the outbox, then the loop (which finishes what waits), then the rest. ``role``: all of it in one
+    process, or the core alone (it takes events, decides, reports), or the web alone (pages; it asks the core).
     """
 
-    def __init__(self, args: Any, simulated: bool) -> None:
-        from cep.engine import Engine
-        from cep.fuse import Fuse
-        from cep.kernels import cold
+    def __init__(self, args: Any, simulated: bool, role: str) -> None:
         from cep.rules import load_rules
-        from cep.ruling import changed
         from console import logs
-        from console.daily import Daily
         from geo.city import load_city
-        from stream.board import Board
+        from stream.bus import MemoryBus, RedisBus
         from stream.clock import Clock
-        from stream.heard import hear
-        from stream.intake import Intake
-        from stream.journal import Journal
         from stream.kpi import Kpi
-        from stream.pipeline import Pipeline
         from stream.places import store_url, vault_key, vault_url
-        from stream.purge import purge
-        from stream.ruling import Ruling
-        from stream.secret import likeness_key
         from stream.settings import load
         from stream.store import open_store
-        from stream.traffic import Traffic
         from stream.vault import Vault
 
         self.settings = s = load({k: getattr(args, k) for k in ("port", "data", "mqtt", "speed")}, file=args.config)
         logs.set_up(s.log_level)
-        self.simulated, self.folder = simulated, Path(s.data).absolute()
+        self.simulated, self.folder, self.role = simulated, Path(s.data).absolute(), role
         self.city: Any = load_city(s.city or None)
         self.rules = load_rules(s.rules or None)
         self.store = open_store(store_url(s))
-        self.store.lock()
+        if role != "web":
+            self.store.lock()
         self.clock = Clock(s.speed)
         self.vault = Vault(vault_url(s), vault_key(s), self.clock.now)
+        self.kpi = Kpi(self._place, self.city.expected(), s.population)
+        self.bus = RedisBus(s.redis) if s.redis and role != "all" else MemoryBus()
+        self.outbox: Any = None
+        self.inputs, self.children, self.beside = list[Any](), list[Any](), list[Any]()
+        self.loop: Any = self._remote() if role == "web" else self._pipeline()
+        self.fresh = self.loop.recover(self._remember) == 0
+        self._join(args.config)
+
+    def _pipeline(self) -> Any:
+        """The loop with its engine, and what runs beside it."""
+        from cep.engine import Engine
+        from cep.fuse import Fuse
+        from cep.kernels import cold
+        from cep.ruling import changed
+        from console.daily import Daily
+        from stream.board import Board
+        from stream.heard import hear
+        from stream.intake import Intake
+        from stream.journal import Journal
+        from stream.pipeline import Pipeline
+        from stream.purge import purge
+        from stream.relay import Relay
+        from stream.ruling import Ruling
+        from stream.secret import likeness_key
+        from stream.traffic import Traffic
+
+        s = self.settings
         self.engine, fuse = Engine(self.city, self.rules), Fuse(self.city, self.rules)
         if cold():
             print("compiling the rules' kernels for this processor (only once, it takes a while)", file=sys.stderr)
         self.engine.warm()
-        self.kpi = Kpi(self._place, self.city.expected(), s.population)
-        self.journal, self.traffic = Journal(self.store), Traffic(self.city.limit_kph)
+        self.traffic = Traffic(self.city.limit_kph)
         self.intake = Intake(s.intake_limit, s.turn_events, s.turn_ms / 1000)
-        self.loop = Pipeline(
-            self.store, self.journal, self.vault, Board(), self.clock, s, self.engine, fuse.decide,
+        loop = Pipeline(
+            self.store, Journal(self.store), self.vault, Board(), self.clock, s, self.engine, fuse.decide,
             partial(hear, registered=lambda event: self.city.knows(event.source), key=likeness_key(self.vault),
                     count=self.traffic.hear), self._place, self._heard, intake=self.intake, rescore=fuse.rescore,
             ruling=Ruling(self.rules, changed, self.engine, (fuse,)))
-        self.daily = Daily(partial(purge, self.store, self.vault, self.loop.quarantine, s), self.loop.note, self.clock)
-        self.fresh = self.loop.recover(self._remember) == 0
-        self.outbox: Any = None
-        self.inputs, self.children = list[Any](), list[Any]()
-        self._join(args.config)
+        self.daily = Daily(partial(purge, self.store, self.vault, loop.quarantine, s), loop.note, self.clock)
+        self.beside.append(self.daily)
+        if self.role == "core":
+            self.beside.append(Relay(self.store, loop, self.clock, self.bus, self.stats, self._again))
+        return loop
+
+    def _remote(self) -> Any:
+        """The core as this web process sees it."""
+        from cep.ruling import changed
+        from stream.board import Board
+        from stream.remote import Remote
+        from stream.ruling import Ruling
+
+        return Remote(self.store, self.vault, Board(), self.clock, self.bus, Ruling(self.rules, changed), self._heard)
+
+    def _again(self, id: int) -> bool:
+        """Hand a quarantined message in once more."""
+        from connectors.decode import decode
+
+        return bool(self.loop.resubmit(id, partial(decode, far=self.city.far)))
 
     def _join(self, config: str | None) -> None:
         """The pages, given what they may touch of all this, and the way in that lives beside them."""
         from cep.procedures import load_procedures
         from cep.ruling import register
-        from connectors.decode import decode
         from connectors.drill import Drills
         from connectors.http_in import blueprint
-        from connectors.leash import first_line
         from connectors.line import Line
+        from connectors.stage import trial
         from connectors.telling import Desk, preview, teller
         from console.app import make_app
+        from console.doors import core_only
         from console.house import House
         from console.words import say
         from replay.trial import Trials
+        from stream.journal import Reader
 
-        s, again = self.settings, partial(decode, far=self.city.far)
-        self.line, korean = Line({}), partial(say, "ko")
+        s, loop, web, korean = self.settings, self.loop, self.role == "web", partial(say, "ko")
+        self.line = Line({})
         self.told = teller(Desk(s.node, korean("bar.city"), s.contact), korean, self.line.status, self.clock,
                            self.vault.open)
         self.drills = None if s.drill else Drills(self.store, self.folder, self.clock, s)
-        trial = partial(first_line, "replay.trial", "--data", str(self.folder), "--config", config or "")
+        ways = [] if web else [blueprint(self.intake, self.clock, self._prefix, self.city.far)]
         house = House(
-            board=self.loop.board, submit=self.loop.submit, open_by_hand=self.loop.open_by_hand, note=self.loop.note,
-            listen=self.loop.listeners.append, journal=self.journal, store=self.store, vault=self.vault, city=self.city,
-            kpi=self.kpi, quarantine=self.loop.quarantine, stats=self.stats, clock=self.clock, settings=s,
-            data=self.folder, rules=lambda: register(self.loop.ruling.table), rule=self.loop.rule,
-            procedures=load_procedures(), trials=None if s.drill else Trials(trial, self.clock.now),
-            build=digest(RUN)[:12], simulated=self.simulated, resubmit=lambda id: self.loop.resubmit(id, again),
-            report=partial(preview, told=self.told), drills=self.drills, heard=self.loop.numbers.last,
-            blueprints=(blueprint(self.intake, self.clock, self._prefix, self.city.far),))
+            board=loop.board, submit=loop.submit, open_by_hand=loop.open_by_hand, note=loop.note,
+            listen=loop.listeners.append, journal=Reader(self.store), store=self.store, vault=self.vault,
+            city=self.city, kpi=self.kpi, quarantine=loop.quarantine, clock=self.clock, settings=s,
+            data=self.folder, rules=lambda: register(loop.ruling.table), rule=loop.rule,
+            procedures=load_procedures(), build=digest(RUN)[:12], simulated=self.simulated, resubmit=self._again,
+            trials=None if s.drill else Trials(trial(self.folder, config), self.clock.now),
+            report=partial(preview, told=self.told), drills=self.drills, stats=loop.stats if web else self.stats,
+            heard=loop.last if web else loop.numbers.last, blueprints=tuple(ways))
         self.app, _socketio = make_app(house)
         self.people = self.app.extensions["gwanje"]["accounts"]
+        if self.role == "core":
+            core_only(self.app)
 
     def _place(self, subject: str) -> Any:
         """Where a subject is: geo's word as the core's type."""
-        import msgspec
+        from stream.schema import place_of
 
-        from stream.schema import Place
-
-        found = self.city.place(subject)
-        return msgspec.convert(found, Place, from_attributes=True) if found else None
+        return place_of(self.city.place(subject))
 
     def _prefix(self, hashed: str) -> str | None:
         """Which sources a token may speak for; the accounts are made with the app, after the way in."""
@@ -180,7 +202,8 @@ class Running:
     def _remember(self, record: Any) -> None:
         """Each record of the journal, at the start."""
         self.kpi.apply(record)
-        self.daily.hear(record)
+        if self.role != "web":
+            self.daily.hear(record)
 
     def _heard(self, turn: Any) -> None:
         """After each commit, on the loop's thread."""
@@ -201,76 +224,51 @@ class Running:
                 "children": [child.ended is None for child in self.children]}
 
     def begin(self, token: str, args: Any) -> None:
-        """Open the door: pages, loop, ways in, the way out, and in the demo the simulated city and agencies."""
-        from connectors.mqtt import MqttIn
-        from connectors.outbox import Outbox
-        from connectors.redis_in import RedisIn
-        from connectors.translators import open_translators
-        from console.server import web_server
+        """Open the door: pages, loop, and what this role has beside them."""
+        from connectors.stage import given
+        from console.server import open_server
+
+        s = self.settings
+        self.web = open_server(self.app, s.host, s.port)
+        self.url = f"http://{s.host}:{self.web.server_port}"
+        if self.role != "web":
+            self._began(not (self.simulated and args.idle))
+        self.thread = Thread(target=self.loop.run, name="loop", daemon=True)  # a start that fails must not hang on it
+        self.thread.start()
+        Thread(target=self.web.serve_forever, name="web", daemon=True).start()
+        self.line.endpoints.update(given(s))
+        if self.role != "web":
+            self._open(token, args)
+
+    def _began(self, expects: bool) -> None:
+        """The first record of a run: by what program, rules, settings and city it decides."""
         from stream.bodies import Run
         from stream.kinds import draft
         from stream.settings import digest as settings_digest
 
-        s = self.settings
-        try:
-            self.web = web_server(self.app, s.host, s.port)
-        except (OSError, SystemExit) as taken:
-            fail(f"port {s.port} on {s.host} can't be used ({taken}); name another by --port, or 0 for a free one", 2)
-        self.url = f"http://{s.host}:{self.web.server_port}"
-        now, expects = self.clock.now(), not (self.simulated and args.idle)
+        now = self.clock.now()
         if expects:
             self.loop.expect(now)
-        run = Run(digest(RUN), self.loop.ruling.table.digest, settings_digest(s), self.city.digest, expects)
-        self.loop.note([draft("run.started", s.node, now, run, "house")])
-        self.thread = Thread(target=self.loop.run, name="loop", daemon=True)  # a start that fails must not hang on it
-        self.thread.start()
-        Thread(target=self.web.serve_forever, name="web", daemon=True).start()
-        if s.mqtt:
-            host, _, port = s.mqtt.rpartition(":")
-            self.inputs.append(
-                MqttIn(host, int(port), s.node, self.intake, self.clock, s, self.loop.note, self.city.far, self.fresh,
-                       open_translators(s.devices, self.city.sites)))
-        if s.redis:
-            self.inputs.append(RedisIn(s.redis, s.node, self.intake, self.clock, self.city.far))
-        for one in self.inputs:
-            one.start()
-        self.line.endpoints.update(self._agencies(token))
-        self.outbox = Outbox(self.line, self.told, self.loop.note, self.loop.board, self.clock, s)
-        self.outbox.start()
-        self.daily.start()
-        if self.simulated and not args.idle:
-            self._simulate(token, args.storm)
+        run = Run(digest(RUN), self.loop.ruling.table.digest, settings_digest(self.settings), self.city.digest, expects)
+        self.loop.note([draft("run.started", self.settings.node, now, run, "house")])
 
-    def _agencies(self, token: str) -> dict[str, Any]:
-        """Where reports go: in the demo to the simulated desk, else to the addresses of the settings."""
-        from connectors.leash import Child
-        from connectors.line import Endpoint
+    def _open(self, token: str, args: Any) -> None:
+        """Ways in, the way out, and in the demo the simulated city and agencies."""
+        from connectors import stage
+        from connectors.outbox import Outbox
+        from connectors.ways import ways
 
         s = self.settings
-        if not self.simulated:
-            given = {"112": s.agency_112, "119": s.agency_119}
-            return {name: Endpoint(url, profile=s.agency_profile) for name, url in given.items() if url}
-        words = ["--callback", self.url, "--ledger", str(self.folder / "agency.db")]
-        desk = Child("connectors.agency", *words, wait=True, GWANJE_TOKEN=token)
-        self.children.append(desk)
-        if not desk.says:
-            fail("the simulated 112/119 desk did not start; what it said stands above", 1)
-        return dict.fromkeys(("112", "119"), Endpoint(json.loads(desk.says)["url"], profile=s.agency_profile))
-
-    def _simulate(self, token: str, storm: bool) -> None:
-        """The simulated day: a program of its own that speaks only the contract; and who lives in its homes."""
-        from connectors.leash import Child
-        from connectors.simulate.people import people
-        from stream.clock import format_kst
-
-        for pseudonym, identity in people(self.city):
-            if self.vault.identity(pseudonym) is None:
-                self.vault.put_identity(pseudonym, identity)
-        words = ["--url", self.url, "--speed", str(self.settings.speed), *(["--storm"] if storm else [])]
-        hour = int(format_kst(self.clock.now())[11:13])
-        words += [] if DAY[0] <= hour < DAY[1] else ["--from", "08:20"]  # at night the city sleeps: show its morning
-        words += ["--city", self.settings.city] if self.settings.city else []
-        self.children.append(Child("connectors.simulate", *words, GWANJE_TOKEN=token))
+        self.inputs = ways(s, self.city, self.intake, self.clock, self.loop.note, self.fresh)
+        if self.simulated:
+            desk, ends = stage.desk(self.url, self.folder, token, s.agency_profile)
+            self.children.append(desk)
+            self.line.endpoints.update(ends)
+        self.outbox = Outbox(self.line, self.told, self.loop.note, self.loop.board, self.clock, s)
+        for one in (*self.inputs, self.outbox, *self.beside):
+            one.start()
+        if self.simulated and not args.idle:
+            self.children.append(stage.day(self.url, self.city, self.vault, s, self.clock.now(), token, args.storm))
 
     def wait(self) -> int:
         """Until SIGTERM or SIGINT; then end in order."""
@@ -279,21 +277,22 @@ class Running:
             signal.signal(number, lambda *_: asked.set())
         while not asked.wait(1.0) and self.thread.is_alive():
             pass
-        fell = not asked.is_set()
         if self.drills is not None:
             self.drills.stop()
-        for one in [self.daily, *self.children[1:], *self.inputs]:
+        for one in [*self.beside, *self.children[1:], *self.inputs]:
             one.stop()
-        self.outbox.stop()
-        self.loop.note(self.traffic.rest(self.clock.now()))
+        if self.role != "web":
+            self.outbox.stop()
+            self.loop.note(self.traffic.rest(self.clock.now()))
         self.loop.stop()
         self.thread.join()
         self.web.shutdown()
         for child in self.children[:1]:
             child.stop()
+        self.bus.close()
         self.vault.close()
         self.store.close()
-        return int(fell)
+        return int(not asked.is_set())
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,25 @@ class Demo(msgspec.Struct, frozen=True):
 
     ingest_token: str
     accounts: list[dict[str, str]]
+
+
+def liveliest(zones: Iterable[str], sites: Iterable[Any]) -> str:
+    """The zone with the most crosswalks of its own, the first of several; "" without zones: its board has life."""
+    crossings = Counter(site.zone for site in sites)
+    return max(zones, key=lambda zone: crossings[zone], default="")
+
+
+def ready(url: str, told: Demo) -> str:
+    """The same for a program: one line (CONTRACT, section 2)."""
+    line = {"ready": True, "url": url, "ingest_token": told.ingest_token, "accounts": told.accounts}
+    return msgspec.json.encode(line).decode()
+
+
+def welcome(url: str, told: Demo) -> str:
+    """What the person at the keyboard is told at the start."""
+    rows = "\n".join(f"    {row['role']:12} {row['user']:12} {row['password']}" for row in told.accounts)
+    return (f"\n  관제 (Gwanje) 모의 운영 (simulated): {url}\n\n{rows}\n\n    token for events: "
+            f"{told.ingest_token}\n\n  Ctrl+C ends it.")
 
 
 def set_up(people: Accounts, folder: Path, zone: str) -> Demo:

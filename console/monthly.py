@@ -14,11 +14,11 @@ from console.kpi_csv import table
 from console.words import LANGS
 from geo.city import City, load_city
 from stream.clock import Clock
-from stream.journal import Journal
+from stream.journal import Reader
 from stream.kpi import Kpi
 from stream.kpi_span import month_before, month_span
 from stream.places import existing, store_url
-from stream.schema import Place, SourceError
+from stream.schema import SourceError, place_of
 from stream.settings import load
 from stream.store import open_store
 
@@ -86,13 +86,9 @@ def main(words: list[str]) -> int:
 def read(url: str, city: City, people: int) -> Kpi:
     """The figures folded from a store's journal."""
 
-    def place(subject: str) -> Place | None:
-        found = city.place(subject)
-        return msgspec.convert(found, Place, from_attributes=True) if found else None
-
-    kpi, store = Kpi(place, city.expected(), people), open_store(url)
+    kpi, store = Kpi(lambda subject: place_of(city.place(subject)), city.expected(), people), open_store(url)
     try:
-        for record in Journal(store).read():
+        for record in Reader(store).read():
             kpi.apply(record)
     finally:
         store.close()

@@ -20,5 +20,6 @@ def options(words: list[str], verb: str) -> argparse.Namespace:
         p.add_argument("--idle", action="store_true", help="no simulated events: you feed it")
         p.add_argument("--storm", action="store_true", help="the simulated day begins with ten minutes of heavy rain")
     else:
-        p.add_argument("--role", choices=("all",), default="all", help="what this process does")
+        p.add_argument("--role", choices=("all", "core", "web"), default="all",
+                       help="what this process does: core decides, web shows (docs/operation.md)")
     return p.parse_args(words)

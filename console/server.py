@@ -8,6 +8,8 @@ import structlog
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from stream.store import StartError
+
 LOG = structlog.get_logger("web")
 
 
@@ -31,6 +33,15 @@ class Quick(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: Any) -> None:
         """What the server itself complains about."""
         LOG.warning("web.server", kind=type, message=message % args if args else message)
+
+
+def open_server(app: Flask, host: str, port: int) -> BaseWSGIServer:
+    """As ``web_server``; StartError in plain words when the port can't be used."""
+    try:
+        return web_server(app, host, port)
+    except (OSError, SystemExit) as taken:
+        said = f"port {port} on {host} can't be used ({taken}); name another by --port, or 0 for a free one"
+        raise StartError(said) from None
 
 
 def web_server(app: Flask, host: str, port: int, ssl_context: Any = None) -> BaseWSGIServer:

@@ -74,17 +74,31 @@ class Chain:
         self.last_seq, self.chain = last_seq, chain
 
 
-class Journal(Chain):
-    """The one writer of records: ``stamp`` numbers and links in memory, ``write`` is called in the transaction."""
+class Reader:
+    """The records of a store, for who only reads."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
+
+    def read(
+        self, after: int = 0, until: int | None = None, subject: str | None = None,
+        kinds: Iterable[str] | None = None, limit: int | None = None, noted_until: int | None = None,
+    ) -> Iterator[Record]:
+        """Committed records with ``after`` < seq <= ``until``, noted at or before ``noted_until`` (µs), in order."""
+        yield from read(self._store, after, until, subject, kinds, limit, noted_until)
+
+
+class Journal(Chain, Reader):
+    """The one writer of records: ``stamp`` numbers and links in memory, ``write`` is called in the transaction."""
+
+    def __init__(self, store: Store) -> None:
+        Reader.__init__(self, store)
         with store.begin() as conn:
             last = conn.execute(select(_T.c.seq, _T.c.chain).order_by(_T.c.seq.desc()).limit(1)).first()
             noted = _head(conn)
             conn.execute(delete(tables.meta).where(tables.meta.c.key == HEAD))
             conn.execute(insert(tables.meta).values(key=HEAD, value=noted))
-        super().__init__(*(last or (0, GENESIS)))
+        Chain.__init__(self, *(last or (0, GENESIS)))
         # What the store's own head says when it is not where the records end: somebody cut or added; a fault to note.
         self.strange_head = noted if noted != head_text(self.last_seq, self.chain) else ""
 
@@ -97,13 +111,6 @@ class Journal(Chain):
             for r in records
         ])
         conn.execute(_set_head, {"head": head_text(records[-1].seq, records[-1].chain)})
-
-    def read(
-        self, after: int = 0, until: int | None = None, subject: str | None = None,
-        kinds: Iterable[str] | None = None, limit: int | None = None, noted_until: int | None = None,
-    ) -> Iterator[Record]:
-        """Committed records with ``after`` < seq <= ``until``, noted at or before ``noted_until`` (µs), in order."""
-        yield from read(self._store, after, until, subject, kinds, limit, noted_until)
 
 
 def read(

@@ -34,7 +34,15 @@ def _readings_down(conn: Connection) -> None:
     tables.readings.drop(conn)
 
 
-STEPS: tuple[Step, ...] = ((_first_up, _first_down), (_readings_up, _readings_down))
+def _asks_up(conn: Connection) -> None:
+    tables.asks.create(conn, checkfirst=True)
+
+
+def _asks_down(conn: Connection) -> None:
+    tables.asks.drop(conn)
+
+
+STEPS: tuple[Step, ...] = ((_first_up, _first_down), (_readings_up, _readings_down), (_asks_up, _asks_down))
 VERSION = len(STEPS)
 
 

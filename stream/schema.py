@@ -166,6 +166,11 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
     ref: str | None = None
 
 
+def place_of(found: Any) -> Place | None:
+    """geo's word for a place as ours; None stays None."""
+    return msgspec.convert(found, Place, from_attributes=True) if found else None
+
+
 class Factor(msgspec.Struct, frozen=True, omit_defaults=True):
     """One named part of the score. ``why`` is a words key (``why.<why>``), ``args`` its numbers."""
 

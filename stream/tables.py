@@ -102,6 +102,16 @@ commands = Table(
     Index("commands_at", "at"),
 )
 
+# What web processes ask of the core, and what became of it (stream/asks.py), as JSON.
+asks = Table(
+    "asks", schema,
+    Column("id", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("answer", Text, nullable=True),
+)
+
 # Who may come in. ``hash`` is argon2id; ``locked_until`` µs; ``scope`` a school's zone; ``version`` counts changes.
 accounts = Table(
     "accounts", schema,

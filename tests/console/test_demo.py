@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import stat
 
 import pytest
 
 from console.accounts import AccountError, Accounts
-from console.demo import FILE, set_up
+from console.demo import FILE, Demo, liveliest, ready, set_up, welcome
 from console.matrix import matrix
+from geo.city import load_city
 from stream.clock import Clock
 from stream.store import open_store
 
@@ -22,6 +24,14 @@ def store(tmp_path):
 
 def people(store):
     return Accounts(store, Clock().now, matrix().roles)
+
+
+def test_the_school_of_the_demo_is_where_most_crosswalks_are():
+    city = load_city()
+    zone = liveliest(city.zones, city.sites.values())
+    crossings = [site.zone for site in city.sites.values()]
+    assert crossings.count(zone) == max(crossings.count(other) for other in city.zones) > 0
+    assert liveliest([], []) == ""
 
 
 def test_each_role_and_two_operators_may_come_in_after_each_start(store, tmp_path):
@@ -55,3 +65,11 @@ def test_a_broken_file_is_named(store, tmp_path):
     (tmp_path / FILE).write_text("{")
     with pytest.raises(AccountError, match=FILE):
         set_up(people(store), tmp_path, "SZ-001")
+
+
+def test_a_person_reads_it_and_a_program_reads_one_line() -> None:
+    told = Demo("the-token", [{"user": "kim", "password": "long enough", "role": "operator"}])
+    assert json.loads(ready("http://here", told)) == {
+        "ready": True, "url": "http://here", "ingest_token": "the-token", "accounts": told.accounts}
+    said = welcome("http://here", told)
+    assert all(word in said for word in ("모의", "simulated", "http://here", "kim", "long enough", "the-token"))
