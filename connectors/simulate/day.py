@@ -151,6 +151,11 @@ class Day:
         self._fragile.append(self._fragile.pop(0))
         return self._fragile[-1]
 
+    def anyone(self) -> str:
+        """A home of people who are not both alone and at high risk."""
+        fragile = set(self._fragile)
+        return self.rng.choice([id for id in self._city.households if id not in fragile] or self._fragile)
+
     def hush(self, home: str, seconds: float) -> None:
         """Nobody moves in the home for so long."""
         if home in self._homes.homes:

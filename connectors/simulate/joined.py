@@ -1,7 +1,7 @@
 """What goes wrong in several places at once: a table of scenes in which detections say more together than each alone.
 
 Each plays what the devices and people of one matter would send; that it is one matter, and graver than its parts, is
-for the console's composite rules to say. They are seldom: one in an hour and a quarter, in turn.
+for the console's composite rules to say. They are seldom: one in three hours, in turn.
 """
 
 from __future__ import annotations
@@ -86,4 +86,4 @@ JOINED: dict[str, Joined] = {
     "blocked_child": Joined(frozenset({"school"}), "crossing_blocked_child", _blocked_child),
     "fire_no_answer": Joined(frozenset({"care"}), "home_fire_unanswered", _fire_no_answer),
 }
-FIRST_S, EVERY_S = 900.0, 4500.0  # the first after a quarter of an hour, the whole table in about six hours
+FIRST_S, EVERY_S = 900.0, 10_800.0  # the first after a quarter of an hour, the whole table in about half a day

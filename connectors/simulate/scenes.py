@@ -29,6 +29,9 @@ class Stage(Protocol):
     def home(self) -> str:
         """A home of somebody alone at high risk, not used lately."""
 
+    def anyone(self) -> str:
+        """A home of people who are not both alone and at high risk."""
+
     def hush(self, home: str, seconds: float) -> None:
         """Nobody moves in the home for so long."""
 
@@ -156,6 +159,13 @@ def _no_answer(stage: Stage) -> None:
         call(stage, home, 60 * (attempt - 1), "no_answer", attempt)
 
 
+def _late_answer(stage: Stage) -> None:
+    """Two calls unanswered, a care worker is to ask; the third is answered."""
+    home = stage.home()
+    for attempt, result in ((1, "no_answer"), (2, "no_answer"), (3, "answered")):
+        call(stage, home, 240 * (attempt - 1), result, attempt)
+
+
 def _distress(stage: Stage) -> None:
     call(stage, stage.home(), 0, "distress", 1)
 
@@ -177,7 +187,7 @@ def _urgent_letter(stage: Stage) -> None:
 
 
 def _grave_signs(stage: Stage) -> None:
-    home = stage.home()
+    home = stage.anyone()
     case(stage, "welfare", welfare.grave_case(stage.rng, stage.dong(home), home))
 
 
@@ -202,30 +212,37 @@ def device_of(home: str, device: str) -> str:
     return f"{DEVICE}{device}-{home.removeprefix('HH-').lower()}"
 
 
+# Weights are shares in hundred. Of what calls an operator the everyday (P3) is to be about eighty, what cannot wait
+# (P2) fifteen, danger to life (P1) five, as EEMUA 191 asks of a healthy room; real homes burn more seldom still.
 SCENES: dict[str, Scene] = {
-    "run_out": Scene("school", 3, _on_road(acts.run_out, signalled=False)),
-    "race_past": Scene("school", 3, _on_road(acts.race_past)),
-    "run_the_light": Scene("school", 2, _on_road(acts.run_the_light, signalled=True)),
-    "jaywalking": Scene("school", 3, _seen("jaywalking", 0.82, (14.0, 0.5))),
-    "illegal_parking": Scene("school", 2, _seen("illegal_parking", 0.9, (-9.0, 3.0))),
-    "obstruction": Scene("school", 1, _seen("obstruction", 0.75, (6.0, 2.0))),
-    "loitering": Scene("school", 1, _seen("loitering", 0.66, (-12.0, 7.0))),
-    "wrong_way": Scene("school", 1, _seen("wrong_way", 0.8, (20.0, 1.5))),
+    # listed, nobody is called
+    "jaywalking": Scene("school", 11, _seen("jaywalking", 0.82, (14.0, 0.5))),
+    "illegal_parking": Scene("school", 7, _seen("illegal_parking", 0.9, (-9.0, 3.0))),
+    "loitering": Scene("school", 2, _seen("loitering", 0.66, (-12.0, 7.0))),
+    "obstruction": Scene("school", 2, _seen("obstruction", 0.75, (6.0, 2.0))),
     "crowd": Scene("school", 1, _seen("crowd", 0.7, (3.0, 8.0))),
-    "collision": Scene("school", 0.5, _seen("collision", 0.88, (8.0, 1.0))),
-    "street_fall": Scene("school", 1, _seen("fall", 0.74, (2.0, 7.5))),
-    "pupil_sos": Scene("school", 1, _pupil_sos),
     "radar_silent": Scene("school", 1, _radar_silent),
-    "smoke": Scene("care", 1, _smoke),
-    "gas": Scene("care", 0.5, _gas),
-    "fall_quiet": Scene("care", 2, _fall_quiet),
-    "fall_up_again": Scene("care", 3, _fall_up_again),
-    "sos": Scene("care", 1, _sos),
-    "vital": Scene("care", 1, _vital),
-    "no_answer": Scene("care", 1, _no_answer),
-    "distress": Scene("care", 0.5, _distress),
-    "urgent_letter": Scene("welfare", 2, _urgent_letter),
-    "grave_signs": Scene("welfare", 3, _grave_signs),
+    # the everyday
+    "wrong_way": Scene("school", 26, _seen("wrong_way", 0.8, (20.0, 1.5))),
+    "grave_signs": Scene("welfare", 20, _grave_signs),
+    "late_answer": Scene("care", 17, _late_answer),
+    # what cannot wait
+    "run_out": Scene("school", 2, _on_road(acts.run_out, signalled=False)),
+    "race_past": Scene("school", 1.5, _on_road(acts.race_past)),
+    "run_the_light": Scene("school", 1.5, _on_road(acts.run_the_light, signalled=True)),
+    "collision": Scene("school", 0.3, _seen("collision", 0.88, (8.0, 1.0))),
+    "street_fall": Scene("school", 0.8, _seen("fall", 0.74, (2.0, 7.5))),
+    "fall_up_again": Scene("care", 2, _fall_up_again),
+    "vital": Scene("care", 0.8, _vital),
+    "urgent_letter": Scene("welfare", 1.5, _urgent_letter),
+    # danger to life
+    "smoke": Scene("care", 0.4, _smoke),
+    "gas": Scene("care", 0.2, _gas),
+    "fall_quiet": Scene("care", 0.6, _fall_quiet),
+    "sos": Scene("care", 0.5, _sos),
+    "pupil_sos": Scene("school", 0.4, _pupil_sos),
+    "no_answer": Scene("care", 0.4, _no_answer),
+    "distress": Scene("care", 0.2, _distress),
 }
 
 # What a newcomer sees: seconds after the start. The first within seconds, one of each domain and a P1 within 3 minutes.

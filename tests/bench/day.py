@@ -43,7 +43,12 @@ def turns(city: City, start: int, minutes: int, live: int = 1, written: int | No
     if hour:
         rest = HOUR_S - storm.LENGTH_S
         storm.reports(day, list(city.sites), rest, int(storm.RAW * rest / storm.LENGTH_S))
-    while day.at < start + minutes * MINUTE_US:
+    return by_second(day, start + minutes * MINUTE_US)
+
+
+def by_second(day: Day, until: int) -> Iterator[Turn]:
+    """This day up to a moment, a second a turn."""
+    while day.at < until:
         events = []
         for _ in range(US // TICK_US):
             at = day.at + TICK_US
@@ -78,12 +83,13 @@ def main(words: list[str] | None = None) -> int:
     else:
         result = lived(MIDNIGHT, 60 * args.hours, live=args.live, seed=args.seed)
     told = result.load.view(*result.span)
-    most = 10 if args.storm else 1
-    reached = told["worst"] < most and not told["flood_minutes"] and not hidden(result)
+    calm = told["worst"] < 10 if args.storm else told["mean"] < 1 and told["worst"] <= 1
+    reached = calm and not told["flood_minutes"] and not hidden(result)
     keys = ("annunciated", "mean", "worst", "flood_minutes", "share", "chattering", "held_back")
     figures = {"events": result.events, "detections": len(result.detections), **{key: told[key] for key in keys}}
     figures |= {"p1_hidden": len(hidden(result)), "cpu_s": round(process_time() - cpu, 1)}
-    goal = {"goal": f"worst < {most}, no flood, no P1 hidden", "reached": reached}
+    asked = "worst < 10" if args.storm else "mean < 1, worst <= 1"
+    goal = {"goal": f"{asked}, no flood, no P1 hidden", "reached": reached}
     print(json.dumps({"bench": "day", "storm": args.storm, **figures, **goal}), flush=True)
     return int(not reached)
 

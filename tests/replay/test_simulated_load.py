@@ -1,7 +1,38 @@
 """The alarm load of the simulated city in event time: an ordinary hour and the storm, as rerun would print them."""
 
+import pytest
+
+from cep.rules import load_rules
+from connectors.simulate.scenes import SCENES
+from replay.rerun import rerun
 from stream.schema import Priority
-from tests.bench.day import MORNING, hidden, lived
+from tests.bench.day import MINUTE_US, MORNING, by_second, hidden, lived
+from tests.connectors.simulate.sight import OSAN
+from tests.connectors.simulate.test_scenes import Bare
+
+CALLS_AS = {  # how urgent a scene is when it first calls; the others call nobody, or only at the school run
+    Priority.P3: ("wrong_way", "grave_signs", "late_answer", "no_answer"),  # the last is a P2 with its third call
+    Priority.P2: ("run_out", "race_past", "run_the_light", "collision", "street_fall", "fall_up_again", "fall_quiet",
+                  "vital", "urgent_letter", "distress"),
+    Priority.P1: ("smoke", "gas", "sos", "pupil_sos"),
+}  # fmt: skip
+EEMUA = {Priority.P1: 5, Priority.P2: 15, Priority.P3: 80}  # shares in hundred of a healthy room (docs/queue.md 5)
+
+
+@pytest.mark.parametrize("name", [*CALLS_AS[Priority.P3], "vital", "fall_quiet", "smoke", "sos"])
+def test_a_scene_first_calls_as_urgently_as_the_split_counts_it(name: str) -> None:
+    day = Bare(OSAN, 3, MORNING, live_sites=1)
+    SCENES[name].play(day)
+    result = rerun(by_second(day, MORNING + 10 * MINUTE_US), OSAN, load_rules())
+    share = result.load.view(*result.span)["share"]
+    assert [name in CALLS_AS[p] for p in Priority if share.get(p.name)] == [True]
+
+
+def test_the_everyday_is_about_eighty_in_hundred_of_what_calls() -> None:
+    """The weights of the scenes; what a whole day comes to is ``run.py bench day``."""
+    weights = {p: sum(SCENES[name].weight for name in names) for p, names in CALLS_AS.items()}
+    for priority, share in EEMUA.items():
+        assert abs(100 * weights[priority] / sum(weights.values()) - share) <= 5
 
 
 def test_an_ordinary_hour_calls_an_operator_less_than_once_in_ten_minutes() -> None:
