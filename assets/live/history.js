@@ -11,7 +11,8 @@ const DAY = 86400e3;
 const HOUR = 3600e3;
 const KST = 9 * HOUR;
 const AGAIN_MS = 300e3; // of a past moment that moves: so often it is asked for anew
-let told = { key: "", of: null };
+const KEEP_MS = 900e3; // who comes back to an incident within this sees the same picture: each question is a look at a home
+const told = new Map(); // key -> {at, of}
 let room = 380; // pixels of the last one drawn: kept free while the next is asked for, so that nothing below it jumps
 
 const x = (of, at) => ((Math.min(of.to_ms, Math.max(of.from_ms, at)) - of.from_ms) / DAY) * WIDE;
@@ -134,9 +135,10 @@ function draw(host, of) {
   host.style.minHeight = "";
   host.hidden = !of.lanes.length;
   if (host.hidden) return host.replaceChildren();
+  const until = t("risk.at", { time: time.hms(of.to_ms).slice(0, 5) });
   const learned = of.days >= 4 ? t("history.learned", { n: of.days }) : t("history.learning", { n: of.days + 1 });
   host.replaceChildren(
-    h("h3", {}, t("history.title"), " ", h("span", { class: "quiet" }, learned)),
+    h("h3", {}, t("history.title"), " ", h("span", { class: "quiet" }, `${until} · ${learned}`)),
     h("div", { class: "history-lanes" }, of.lanes.map((lane) => row(of, lane)), axis(of)),
     h("p", { class: "hint history-key" }, h("i", { class: "key-usual" }), t("history.key"), h("i", { class: "key-alarm" }), t("history.alarm")),
   );
@@ -148,8 +150,11 @@ async function ask(host, v, key) {
   const answer = await fetch(`/api/v1/incidents/${encodeURIComponent(v.id)}/history${at}`).catch(() => null);
   if (!host.isConnected || host.dataset.of !== key) return; // another one was chosen meanwhile
   if (answer && answer.ok) {
-    told = { key, of: await answer.json() };
-    return draw(host, told.of);
+    const of = await answer.json();
+    told.delete(key);
+    told.set(key, { at: performance.now(), of });
+    if (told.size > 50) told.delete(told.keys().next().value);
+    return draw(host, of);
   }
   host.hidden = false;
   host.style.minHeight = "";
@@ -162,7 +167,8 @@ export function history(host, v) {
   const key = `${v.id} ${(v.detections || []).length} ${past}`;
   once(host, `${key} ${lang()}`, () => {
     host.dataset.of = key;
-    if (told.key === key) return draw(host, told.of); // another language is no other look
+    const has = told.get(key);
+    if (has && performance.now() - has.at < KEEP_MS) return draw(host, has.of); // nor is another language another look
     if (!host.dataset.shown) {
       host.dataset.shown = "1";
       host.hidden = v.domain === "road" || !(v.place && v.place.household);

@@ -304,3 +304,7 @@ def test_a_home_s_day_stands_beside_its_fortnight_and_the_look_is_on_record(cons
     assert looks == ["history"]
     seat.row(console.live.opened("XW-GASU-1", "near_miss", 2, domain="road")).click()
     expect(page.locator(".history")).to_be_hidden()
+    seat.row(id).click()
+    expect(page.locator("[data-lane=life]")).to_be_visible()
+    looks = [r for r in console.live.journal.read(kinds=["access.looked"]) if r.body.get("incident") == id]
+    assert len(looks) == 1  # nor is who comes back to it soon
