@@ -61,6 +61,6 @@ def test_what_is_too_old_is_destroyed_and_told(data, capsys):
         conn.execute(tables.tape.insert().values(turn=1, now=1, n=1, data=b""))
     store.close()
     assert purge(["--data", str(data)]) == 0
-    assert capsys.readouterr().out.startswith("destroyed: 1 tape, 0 seen, ")
+    assert capsys.readouterr().out.startswith("destroyed: 1 tape, 0 readings, 0 seen, ")
     with pytest.raises(StartError, match="no store at"):
         purge(["--data", str(data / "typo")])
