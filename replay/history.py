@@ -28,6 +28,7 @@ STATES = ("door", "window", "fridge", "bed")
 TICKS = ("pir", "phone")
 FRONT = "front"
 SLACK = {"temperature": 1.0, "humidity": 5.0, "heart_rate": 5.0}  # so little beyond the band is no news
+SHARE = 0.25  # nor is a count that is a quarter beyond: of ten sensors, one or two lie outside of their band on any day
 Range = tuple[float, float]
 Moment = tuple[int, float]
 
@@ -117,11 +118,12 @@ def means(said: Sequence[Reading], to: int) -> dict[int, list[float | None]]:
     return days
 
 
-def beside(now: float | None, band: Range | None, slack: float = 0.0) -> str:
-    """Whether a figure lies below or above what is usual."""
+def beside(now: float | None, band: Range | None, slack: float = 0.0, share: float = 0.0) -> str:
+    """Whether a figure lies below or above what is usual, by more than ``slack`` and that share of the band's end."""
     if now is None or band is None:
         return ""
-    return "low" if now < band[0] - slack else "high" if now > band[1] + slack else ""
+    low, high = band[0] * (1 - share) - slack, band[1] * (1 + share) + slack
+    return "low" if now < low else "high" if now > high else ""
 
 
 def _counted(what: str, location: str, unit: str, form: str, moments: list[Moment], marks: list[list[float]],
@@ -135,7 +137,8 @@ def _counted(what: str, location: str, unit: str, form: str, moments: list[Momen
     first = 24 - RECENT_H if form == "life" else 0
     whole, total = usual([sum(row[first:]) for row in rows]), sum(hours[first:])
     last = max((at for at, _ in moments), default=None)
-    return Lane(what, location, unit, form, list(hours), band, often, marks, total, whole, beside(total, whole), last)
+    return Lane(what, location, unit, form, list(hours), band, often, marks, total, whole,
+                beside(total, whole, share=SHARE), last)
 
 
 def _level(sensor: str, location: str, said: list[Reading], to: int, heard: set[int]) -> Lane:

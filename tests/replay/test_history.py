@@ -35,6 +35,12 @@ def test_a_silent_day_lies_below_a_fortnight_of_habit() -> None:
     assert lane.marks == [[TO - 20 * HOUR_US]] and lane.last == TO - 20 * HOUR_US
 
 
+def test_a_count_a_little_beyond_its_band_is_no_news() -> None:
+    usual = fortnight("pir", at=tuple(7 + n / 10 for n in range(20)))
+    for n, out in ((14, "low"), (16, ""), (24, ""), (26, "high")):
+        assert told(*usual, *(said(7 + k / 10, "pir") for k in range(n)))["pir"].out == out, n
+
+
 def test_of_few_days_nothing_is_said_and_days_nobody_heard_do_not_count() -> None:
     three = [said(24 * n + 1, "pir") for n in (1, 2, 3)]
     assert told(*three)["pir"].usual is None and told(*three)["pir"].out == ""
