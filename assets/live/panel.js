@@ -100,9 +100,9 @@ function again() {
 function build(host) {
   parts = {
     head: h("header", { class: "panel-head" }),
+    acts: actions(), // nothing that comes later stands above them: they must not move under the hand
     trouble: h("p", { class: "panel-trouble", role: "status", hidden: true }, h("span", {}, t("panel.detail_broken")), h("button", { type: "button", onclick: again }, t("load.again"))),
-    near: h("p", { class: "panel-near", hidden: true }),
-    acts: actions(),
+    near: h("p", { class: "panel-near" }),
     people: h("section", { class: "people" }),
     reports: h("div", { class: "reports" }),
     talk: h("section", { class: "talks" }),
@@ -178,7 +178,6 @@ function stations(v) {
   const metres = (n) => (n < 1000 ? t("unit.metres", { n }) : t("unit.km", { n: (n / 1000).toFixed(1) }));
   const said = list.map((s) => `${code("agency", s.agency)} ${s.name} ${metres(s.metres)}`).join(" · ");
   setText(parts.near, said && t("panel.nearest", { list: said }));
-  setAttr(parts.near, "hidden", !said);
 }
 
 function timeline(v) {

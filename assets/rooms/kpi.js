@@ -148,7 +148,6 @@ function course(name) {
 /** Without figures there are none to be shown, and no table may say that there were none. */
 function missing() {
   byId("kpi-tiles").replaceChildren();
-  document.querySelector(".plots").hidden = true;
   for (const cell of document.querySelectorAll(".sheet-page tbody .empty")) setText(cell, t("load.broken"));
 }
 
@@ -159,12 +158,14 @@ async function load() {
   const query = new URLSearchParams({ from: time.iso(bounds[0]), to: time.iso(bounds[1]), area: asked.area });
   links(query);
   const answer = await fetch(`/api/v1/kpi?${query}`).catch(() => null);
-  byId("kpi-error").hidden = Boolean(answer && answer.ok);
-  byId("kpi-tiles").setAttribute("aria-busy", "false");
-  if (!answer || !answer.ok) return figures || missing();
-  figures = await answer.json();
-  document.querySelector(".plots").hidden = false;
-  draw();
+  const there = Boolean(answer && answer.ok);
+  if (there) figures = await answer.json();
+  byId("kpi-error").hidden = there;
+  document.querySelector(".plots").hidden = !figures;
+  if (there) draw();
+  else if (!figures) missing();
+  byId("kpi-tiles").setAttribute("aria-busy", "false"); // last: until the tiles stand their place is kept
+  if (!there) return;
   plot("kpi-asked", {});
   plot("kpi-trend", { name: asked.name, by: asked.by });
 }
