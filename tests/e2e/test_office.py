@@ -102,8 +102,9 @@ def test_a_supervisor_looks_into_the_quarantine_and_sees_to_it(console, screen):
     expect(page.locator("#quarantine-sums")).to_contain_text("남은 것 1건")
 
 
-def test_a_broken_device_stands_first_is_settled_and_put_under_maintenance(console, screen):
+def test_a_broken_device_stands_first_is_settled_and_put_under_maintenance(console, screen, monkeypatch):
     live = console.live
+    monkeypatch.setattr(live, "spoke", lambda source: 0)  # no device was ever heard
     one, two = [wire(id) for id in list(live.house.city.sources)[:2]]
     for source, code in ((one, "tamper"), (two, "silent")):
         live.turn([Draft("device.noted", source, live.clock.now(), {"code": code})])
