@@ -165,7 +165,7 @@ class Engine:
             self.follow_rules, room, self._out,
         )  # fmt: skip
         parts = [room.tidy[:used].tobytes()]
-        if come[1] <= len(rows) or come[2] < len(self.follow_rules.asks):
+        if come[1] <= len(rows) or come[2] < len(self.follow_rules.kinds):
             parts += self._the_rest(rows, care, follow, used, last, *come)
         if n:
             picked = room.picks[0, :n]
@@ -189,12 +189,12 @@ class Engine:
             mine = (self.memory.care, a, self._modes, KIND[ACTIVITY], self._out)
             done, at, used = EVENTS(picked, done, at, last, rows, times, latest, *mine)
             parts.append(self._out[:used].tobytes())
-        picked, rules = room.picks[2, :follow], self.follow_rules
-        while k < len(rules.asks):
-            kept = (self.memory.follow, rules, room.chosen, self._out, 0)
-            k, place, used = FOLLOW(picked, k, place, rows, times, *kept)
+        rules = self.follow_rules
+        while k < len(rules.kinds):
+            kept = (self.memory.follow, rules, self._room, self._out, 0)
+            k, place, used = FOLLOW(follow, k, place, rows, *kept)
             parts.append(self._out[:used].tobytes())
-            if k < len(rules.asks):
+            if k < len(rules.kinds):
                 self._widen(len(self._out))
         return parts
 

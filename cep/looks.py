@@ -22,15 +22,18 @@ LOOK = np.dtype(
 class Room(NamedTuple):
     """What the kernels write down while they judge a batch; nothing in it is remembered."""
 
-    picks: np.ndarray  # lists of rows, and the moment each row counts for (``pick``)
-    chosen: np.ndarray  # the rows of one rule (``choose``)
+    picks: np.ndarray  # five by ``pick``: lists of rows and moments; then kinds and the rows of one rule (``follow``)
+    values: np.ndarray  # beside those kinds
     keys: np.ndarray  # what was found, in order (``in_order``)
     tidy: np.ndarray
 
 
 def room_for(rows: int, found: int) -> Room:
-    """Room for batches of so many rows and so many detections at a time."""
-    return Room(np.zeros((5, rows), np.int64), np.zeros(rows + 1, np.int64), **found_room(found))
+    """Room for batches of so many rows and so many detections at a time.
+
+    A little more than asked: lists that lie whole pages apart hinder each other.
+    """
+    return Room(np.zeros((7, rows + 84), np.int64), np.zeros(rows + 84, np.float64), **found_room(found))
 
 
 def found_room(found: int) -> dict[str, np.ndarray]:

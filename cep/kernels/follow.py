@@ -80,17 +80,17 @@ def key_of(row, by):
 
 
 @kernel
-def choose(picked, rows, asks, rule, chosen):
+def choose(picked, kinds, values, asks, rule, chosen):
     """Without a branch: the rows that this rule looks at and whose bound they reach; how many.
 
     Each stands as four times the row and what it is to the rule: 1 to follow or to be counted, 2 to be followed.
     """
-    m, free, first_free = 0, rule["free"] > 0, rule["first_free"] > 0
-    for i in picked:
-        row = rows[i]
-        ask, value = asks[row["kind"]], row["value"]
-        ask &= ((value >= rule["low"]) | free) + 2 * ((value >= rule["first_low"]) | first_free)
-        chosen[m] = i << 2 | ask
+    m, low, first_low = 0, rule["low"], rule["first_low"]
+    free, first_free = rule["free"] > 0, rule["first_free"] > 0
+    for n in range(len(picked)):
+        value = values[n]
+        ask = asks[kinds[n]] & (((value >= low) | free) + 2 * ((value >= first_low) | first_free))
+        chosen[m] = picked[n] << 2 | ask
         m += ask > 0
     return m
 
@@ -131,20 +131,25 @@ def judge_count(chosen, at, rows, times, counted, rule, out, used):
 
 
 @kernel
-def judge_follow(picked, k, at, rows, times, follow, rules, chosen, out, used):
-    """The rules from number ``k`` on, sequences, then counts, over these rows; the first from its row ``at`` on.
+def judge_follow(n_picked, k, at, rows, follow, rules, room, out, used):
+    """The rules from number ``k`` on, sequences, then counts, over the rows picked for them; the first from its row
+    ``at`` on.
 
     (rule, how far it came, number of detections): it stops when ``out`` is full; after all, the rule is their number.
-    What was found stands by rule.
+    What was found stands by rule. Kinds and values are laid side by side first: each rule reads them all.
     """
-    present, n_sequences = 0, len(rules.sequences)
-    for i in picked:
-        present |= 1 << int(rows[i]["kind"])  # wider than a kind
-    while k < len(rules.asks):
-        slot = k if k < n_sequences else k - n_sequences
-        rule = rules.sequences[slot] if k < n_sequences else rules.counts[slot]
-        if rule["kinds"] & present:
-            mine = chosen[: choose(picked, rows, rules.asks[k], rule, chosen)]
+    picked, times, kinds, chosen = room.picks[2, :n_picked], room.picks[3], room.picks[5, :n_picked], room.picks[6]
+    values, present, n_sequences = room.values[:n_picked], 0, len(rules.sequences)
+    for n in range(n_picked):
+        row = rows[picked[n]]
+        kinds[n] = row["kind"]
+        values[n] = row["value"]
+        present |= 1 << kinds[n]
+    while k < len(rules.kinds):
+        if rules.kinds[k] & present:
+            slot = k if k < n_sequences else k - n_sequences
+            rule = rules.sequences[slot] if k < n_sequences else rules.counts[slot]
+            mine = chosen[: choose(picked, kinds, values, rules.asks[k], rule, chosen)]
             if k < n_sequences:
                 at, used = judge_sequence(mine, at, rows, times, follow.after[slot], rule, out, used)
             else:

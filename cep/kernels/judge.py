@@ -20,12 +20,12 @@ def judge(rows, top, last, looks, modes, derived, care, rules, follow, follow_ru
 
     What was found stands in the room's ``tidy``. Where ``out`` or the heap was too small, the caller goes on there.
     """
-    picks, chosen, keys, tidy = room
+    picks = room.picks
     n, c, m = pick(rows, top, looks, care.entities, picks)
     times, latest = picks[3, : len(rows)], picks[4, :c]
     done, at, used = judge_events(picks[1, :c], 0, 0, last, rows, times, latest, care, rules, modes, derived, out)
     k, place = 0, 0
     if at > len(rows):
-        k, place, used = judge_follow(picks[2, :m], 0, 0, rows, times, follow, follow_rules, chosen, out, used)
-    in_order(out[:used], keys, tidy)
+        k, place, used = judge_follow(m, 0, 0, rows, follow, follow_rules, room, out, used)
+    in_order(out[:used], room.keys, room.tidy)
     return n, c, m, used, done, at, k, place

@@ -12,7 +12,7 @@ def pick(rows, now, looks, entities, room):
     """One walk without a branch over a batch; how many rows are for the road, for single events, for what follows.
 
     ``looks`` has a row a kind: a bit for each of the three, whether its source matters as well (an expected one, whose
-    silence is told), and the least value that any rule wants. ``room`` (5, rows) gets the three lists of rows, in
+    silence is told), and the least value that any rule wants. ``room`` gets the three lists of rows, in
     order, the moments: none is later than the row's arrival and ``now``, so a clock that runs ahead puts nothing off;
     and for each row of the second list the latest moment up to it.
     """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from cep.encode import ROW
 from cep.follow import AFTER, STAMPS, WINDOW
 from cep.kernels.follow import begins, choose, counts_up, follows
 from cep.state import filled
@@ -33,10 +32,9 @@ def test_three_in_ten_and_twenty_of_rest() -> None:
 
 def chosen(**bounds: float) -> list[tuple[int, int]]:
     """(row, what it is to the rule) of five rows with values 10, 20, 30, none, 30 of kinds 0 1 1 1 2; 1 is both."""
-    rows, rule = np.zeros(5, ROW), np.array([filled(WINDOW, **bounds)], WINDOW)[0]
-    rows["value"], rows["kind"] = [10, 20, 30, np.nan, 30], [0, 1, 1, 1, 2]
-    mine = np.zeros(6, np.int64)
-    m = choose(np.arange(5), rows, np.array([2, 3, 0]), rule, mine)
+    rule, mine = np.array([filled(WINDOW, **bounds)], WINDOW)[0], np.zeros(5, np.int64)
+    kinds, values = np.array([0, 1, 1, 1, 2]), np.array([10, 20, 30, np.nan, 30])
+    m = choose(np.arange(5), kinds, values, np.array([2, 3, 0]), rule, mine)
     return [(one >> 2, one & 3) for one in mine[:m].tolist()]
 
 
