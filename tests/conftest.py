@@ -25,7 +25,7 @@ BROWSER_FLAGS = (
 )
 
 
-def _need(name: str) -> Path:
+def need(name: str) -> Path:
     """Where this need is; else the test is skipped, or fails with CI=true."""
     found = needs.find(name)
     if found:
@@ -53,7 +53,7 @@ def shared() -> Path:
 @pytest.fixture
 def mosquitto() -> Iterator[servers.Mosquitto]:
     """A running broker with the project's conf: ``.host``, ``.port``, ``.kill()``, ``.start()``."""
-    _need("mosquitto")
+    need("mosquitto")
     broker = servers.Mosquitto()
     broker.start()
     yield broker
@@ -63,7 +63,7 @@ def mosquitto() -> Iterator[servers.Mosquitto]:
 @pytest.fixture
 def redis_server() -> Iterator[servers.Redis]:
     """A running Redis: ``.url``, ``.kill()``, ``.start()``."""
-    _need("redis")
+    need("redis")
     server = servers.Redis()
     server.start()
     yield server
@@ -73,7 +73,7 @@ def redis_server() -> Iterator[servers.Redis]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[servers.Postgres]:
     """One PostgreSQL for all the tests of this process."""
-    _need("postgresql")
+    need("postgresql")
     server = servers.Postgres()
     server.start()
     yield server
@@ -94,7 +94,7 @@ def chromium() -> Iterator[Any]:
 
     Not one a session: Playwright's loop must not be alive while tests of another module run asyncio.
     """
-    program = _need("chromium")
+    program = need("chromium")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as player:

@@ -77,6 +77,8 @@ NEEDS: tuple[Need, ...] = (
     Need("redis", "redis-server", lambda: _first("redis-server")),
     Need("postgresql", "postgresql", _postgres),
     Need("chromium", "chromium", _chromium),
+    Need("mosquitto_pub", "mosquitto-clients", lambda: _first("mosquitto_pub")),
+    Need("curl", "curl", lambda: _first("curl")),
     Need("korean font", "fonts-noto-cjk", _korean_font),
 )
 
