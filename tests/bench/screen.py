@@ -83,7 +83,7 @@ def listeners(page: Page, url: str, n: int) -> list[socketio.Client]:
     made = []
     for _ in range(n):
         one = socketio.Client()
-        one.connect(url, headers={"Cookie": cookie, "Origin": url}, transports=["websocket"])
+        one.connect(url, headers={"Cookie": cookie}, transports=["websocket"])
         one.emit("hello", {})
         made.append(one)
     return made
