@@ -10,6 +10,7 @@ from typing import Any
 
 from stream.ruling import Ruled
 from stream.schema import Command, Draft, Incident, Refusal
+from stream.signs import Records
 
 LOOP_MAX_MS = 5000
 Answer = Future[Incident | Refusal]
@@ -33,7 +34,7 @@ class House:
     open_by_hand: Callable[..., Answer]
     note: Callable[[list[Draft]], Future[Any]]
     listen: Callable[[Callable[[Any], None]], None]
-    journal: Any
+    journal: Records
     store: Any
     vault: Any
     city: Any

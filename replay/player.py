@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Protocol
 
 import msgspec
 
 from stream.board import Board
 from stream.schema import HouseError, Record
+from stream.signs import Records
 from stream.store import StoreError
 
 CHECKPOINT_RECORDS = 1000
@@ -23,18 +23,6 @@ CHECKPOINTS_MAX = 128
 MARKS_MAX = 2000
 SLICE = 100  # records that the follower folds at once: some 15 ms, between which others work
 BREATH_S, REST_S = 0.02, 1.0  # its pauses (seconds): while it is behind, and when it is not
-
-
-class Records(Protocol):
-    """What is needed of the journal."""
-
-    last_seq: int
-
-    def read(
-        self, after: int = 0, until: int | None = None, subject: str | None = None, kinds: list[str] | None = None,
-        limit: int | None = None, noted_until: int | None = None,
-    ) -> Iterator[Record]:
-        """Records in order."""
 
 
 class Mark(msgspec.Struct, frozen=True):

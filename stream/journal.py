@@ -15,7 +15,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from stream import tables
@@ -74,8 +74,8 @@ class Chain:
         self.last_seq, self.chain = last_seq, chain
 
 
-class Reader:
-    """The records of a store, for who only reads."""
+class Records:
+    """The records of a store in order."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -88,11 +88,21 @@ class Reader:
         yield from read(self._store, after, until, subject, kinds, limit, noted_until)
 
 
-class Journal(Chain, Reader):
+class Reader(Records):
+    """For who only reads, in the process that writes or in another."""
+
+    @property
+    def last_seq(self) -> int:
+        """Number of the newest committed record, 0 without any."""
+        with self._store.read() as conn:
+            return conn.execute(select(func.max(_T.c.seq))).scalar() or 0
+
+
+class Journal(Chain, Records):
     """The one writer of records: ``stamp`` numbers and links in memory, ``write`` is called in the transaction."""
 
     def __init__(self, store: Store) -> None:
-        Reader.__init__(self, store)
+        Records.__init__(self, store)
         with store.begin() as conn:
             last = conn.execute(select(_T.c.seq, _T.c.chain).order_by(_T.c.seq.desc()).limit(1)).first()
             noted = _head(conn)

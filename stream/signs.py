@@ -29,7 +29,9 @@ NOT_SO = ("false_alarm", "duplicate", "test")
 class Records(Protocol):
     """What is needed of the journal."""
 
-    last_seq: int
+    @property
+    def last_seq(self) -> int:
+        """Number of the newest one."""
 
     def read(
         self, after: int = 0, until: int | None = None, subject: str | None = None, kinds: list[str] | None = None,

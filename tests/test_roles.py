@@ -80,6 +80,7 @@ def test_core_and_web_are_one_console(tmp_path: Path, postgres_url: str, redis_s
         assert core.ask("/login")[0] == 404 and web.ask("/api/v1/events", SMOKE)[0] in (403, 404, 405)
         assert web.ask("/api/v1/login", {"user": "kim", "password": PASSWORD})[0] in (200, 201, 204)
         [row] = web.open_incidents(1)
+        assert [one["id"] for one in web.ask("/api/v1/replay/range")[1]["marks"]] == [row["id"]]
         deed: dict[str, Any] = {"id": str(uuid4()), "verb": "acknowledge", "revision": row["revision"]}
         status, told = web.ask(f"/api/v1/incidents/{row['id']}/commands", deed)
         assert status == 200 and told["state"] == "acknowledged", told

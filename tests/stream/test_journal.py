@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, text, update
 
 from stream import tables
-from stream.journal import GENESIS, PAGE, Journal, head_text, link, newest, verify
+from stream.journal import GENESIS, HEAD, PAGE, Journal, Reader, head_text, link, newest, verify
 from stream.schema import Draft, SourceError
 from stream.store import Store, open_store
 
@@ -57,6 +57,18 @@ def test_more_than_a_page_and_a_journal_opened_again_goes_on(store: Store) -> No
     assert not journal.strange_head
     verdict = verify(store)
     assert (verdict.ok, verdict.n, verdict.head) == (True, 4110, head_text(4110, journal.chain))
+
+
+def test_who_only_reads_knows_where_it_ends_and_writes_nothing(store: Store) -> None:
+    reader = Reader(store)
+    assert (reader.last_seq, list(reader.read())) == (0, [])
+    write(store, 5)
+    with store.read() as conn:
+        head = conn.execute(select(tables.meta.c.value).where(tables.meta.c.key == HEAD)).scalar()
+    assert Reader(store).last_seq == reader.last_seq == 5
+    assert [r.seq for r in reader.read(after=3)] == [4, 5]
+    with store.read() as conn:
+        assert conn.execute(select(tables.meta.c.value).where(tables.meta.c.key == HEAD)).scalar() == head
 
 
 def test_backwards_it_is_read_by_kind_and_time_over_more_than_a_page(store: Store) -> None:
