@@ -19,8 +19,8 @@ from tests.servers import ROOT
 DESK, TABLET, WALL = (1920, 1080), (1280, 800), (3840, 2160)
 # Name of the picture, role, path ("" = the role's first page), size.
 SHOTS = (
-    ("wall", "operator", "/wall?diagonal=86&distance=5", WALL), ("kpi", "operator", "/kpi", DESK),
-    ("devices", "operator", "/devices", DESK), ("operator", "operator", "/", DESK),
+    ("operator", "operator", "/", DESK), ("wall", "operator", "/wall?diagonal=86&distance=5", WALL),
+    ("kpi", "operator", "/kpi", DESK), ("devices", "operator", "/devices", DESK),
     ("replay", "supervisor", "/replay", DESK), ("rules", "supervisor", "/rules", DESK),
     ("liaison", "liaison_119", "", TABLET), ("school", "school", "", DESK), ("admin", "admin", "", DESK),
     ("audit", "auditor", "", DESK),
@@ -30,7 +30,7 @@ DRAW_MS = 2500
 
 
 def shoot(page: Page, name: str, url: str, size: tuple[int, int], folder: Path) -> None:
-    """One picture; on the operator's page the first incident is chosen."""
+    """One picture: the operator reports the first incident to 119, the liaison opens what was handed over."""
     page.set_viewport_size({"width": size[0], "height": size[1]})
     if url:
         page.goto(url)
@@ -38,6 +38,11 @@ def shoot(page: Page, name: str, url: str, size: tuple[int, int], folder: Path) 
     if name == "operator":
         page.locator("[data-filter=all]").click()
         page.locator(".row").first.click(timeout=FIRST_MS)
+        page.locator("[data-testid=escalate-119]").click()
+        page.locator("[data-testid=escalate-confirm]").click()
+        page.locator("[data-testid=escalation-state][data-state=accepted]").wait_for()
+    if name == "liaison":
+        page.locator("#cards .card").first.click()
     page.wait_for_timeout(DRAW_MS)
     page.screenshot(path=str(folder / f"{name}.png"))
 
