@@ -20,9 +20,10 @@ function way(of, more = {}) {
   return h("a", { class: "drill-link", href: address(of, path), target: "_blank", rel: "noopener", ...more }, t(name));
 }
 
+/** The word stays in the page when the language changes: one that is made anew is gone for a moment. */
 function word() {
-  const el = h("b", { id: "drill-word", role: "status" });
-  byId("simulated").before(el);
+  const el = byId("drill-word") || h("b", { id: "drill-word", role: "status" });
+  if (!el.isConnected) byId("simulated").before(el);
   setText(el, `${t("drill.word")} · ${code("drill", document.body.dataset.drill)}`);
 }
 
@@ -105,10 +106,7 @@ export async function panel(again) {
 export function start() {
   if (isDrill()) {
     word();
-    document.addEventListener("gwanje:lang", () => {
-      byId("drill-word").remove();
-      word();
-    });
+    document.addEventListener("gwanje:lang", word);
   }
   if (!STAFF.includes(document.body.dataset.role)) return;
   onLink("beat", (beat) => {
