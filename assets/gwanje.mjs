@@ -71,6 +71,7 @@ async function run() {
   const { drill, replay, modules, room, map } = await parts;
   await loading;
   words.apply(root);
+  root.dataset.worded = "1"; // painted from here on: a frame without words would move when they come
   modules.forEach((m) => m.start(name));
   drill.start();
   const waits = [];

@@ -59,7 +59,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHELL = """<!doctype html>
 <html lang="{lang}"><head>{metas}<title>{title}</title>{favicon}{css}</head>
 <body data-page="{page}" data-role="{role}" data-user="{user}" data-lang="{lang}" data-scope="{scope}"
- data-build="{build}" data-tiles="{tiles}" data-drill="{drill}" data-link="down">
+ data-build="{build}" data-tiles="{tiles}" data-drill="{drill}"{past} data-link="down">
 {app_entry}<footer>{config}{scripts}{renderer}{modules}</footer></body></html>"""
 TILES = "/tiles/{z}/{x}/{y}"
 REFRESH_S = 2.0  # how soon another process's "user disable" is seen; SAFETY S4 asks for 5
@@ -124,7 +124,10 @@ def _shell(house: House, rights: Matrix, **parts: str) -> str:
              "tiles": TILES if house.settings.tile_url else "",
              "title": _title(found[0]) if found else ""}
     links = modules.preloads(found[0].name) if found else ""
-    return SHELL.format(**{**parts, **{name: escape(fact) for name, fact in facts.items()}, "modules": links})
+    # The frame of a look back is there with the first paint: put on later, it moves the whole page.
+    past = facts["page"] == "replay" or (facts["page"] == "operator" and "at" in request.args)
+    ours = {"modules": links, "past": ' data-past="1"' if past else ""}
+    return SHELL.format(**{**parts, **{name: escape(fact) for name, fact in facts.items()}, **ours})
 
 
 def _watch(people: Accounts, sessions: Sessions, sockets: Sockets, push: Push) -> None:

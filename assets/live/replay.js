@@ -208,12 +208,14 @@ function arrived() {
 /** Opens the line at the asked moment; `/replay` without one starts at the last opening. */
 export async function start(page) {
   paints("replay", paint);
-  if (page === "replay") document.body.dataset.past = "1"; // its frame stands from the first
   const at = asked() ?? (page === "replay" ? await recent() : null);
   const press = (id, where) => byId(id) && byId(id).addEventListener("click", () => (location.href = where()));
   press("replay-back", () => `/?at=${encodeURIComponent(time.iso(time.live() - 60000))}`);
   press("replay-live", () => "/");
-  if (at === null) return connect();
+  if (at === null) {
+    delete document.body.dataset.past; // an address whose moment cannot be read
+    return connect();
+  }
   on("reset", arrived);
   connect(at);
   document.body.dataset.past = "1";

@@ -35,7 +35,7 @@ def test_every_page_opens_for_its_role_in_each_language(desk: Desk, page, lang: 
     assert body == {
         "data-page": page.name, "data-role": role, "data-user": role, "data-lang": lang,
         "data-scope": ZONE if role == "school" else "", "data-build": "dev", "data-tiles": "", "data-link": "down",
-        "data-drill": "",
+        "data-drill": "", **({"data-past": "1"} if page.name == "replay" else {}),
     }  # fmt: skip
     assert f'<html lang="{lang}">' in shell.text
     asked = [("pathname", path), ("search", "?at=1&name=x&seat=y")]

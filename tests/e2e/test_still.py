@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from playwright.sync_api import expect
 
@@ -22,11 +24,18 @@ KNOWN = """([id, state]) => import("/assets/live/model.js").then(
 PAINTED = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(window.moved), 50)))"
 
 
-@pytest.mark.parametrize("path", ["/kpi", "/devices", "/replay"])
+def late(route) -> None:
+    """A busy machine: what the server rendered is painted before the page's own script runs."""
+    time.sleep(0.4)
+    route.continue_()
+
+
+@pytest.mark.parametrize("path", ["/kpi", "/devices", "/replay", "/replay?at=2026-11-02T08:00:00%2B09:00"])
 def test_a_page_that_fills_keeps_what_stands_where_it_is(console, screen, path):
     console.live.opened("HH-0020", "near_miss", 2)
     seat = screen("supervisor")
     seat.page.add_init_script(WATCH)
+    seat.page.route("**/gwanje.mjs*", late)
     page = seat.open(path)
     found = page.evaluate(PAINTED)
     assert sum(shift[0] for shift in found) <= FILLING, found
