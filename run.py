@@ -26,11 +26,12 @@ from console.verbs import main
 
 def demo(words: list[str]) -> int:
     """``run.py``: the console with the built-in city, a simulated day and a simulated 112/119 desk."""
-    from console.demo import liveliest, ready, set_up, welcome
+    from connectors.simulate.road import liveliest
+    from console.demo import ready, set_up, welcome
 
     args = options(words, "demo")
     house = Running(args, simulated=True, role="all")
-    told = set_up(house.people, house.folder, liveliest(house.city.zones, house.city.sites.values()))
+    told = set_up(house.people, house.folder, liveliest(house.city))
     house.begin(told.ingest_token, args)
     print(ready(house.url, told) if args.json else welcome(house.url, told), flush=True)
     return house.wait()

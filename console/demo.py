@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +22,6 @@ class Demo(msgspec.Struct, frozen=True):
 
     ingest_token: str
     accounts: list[dict[str, str]]
-
-
-def liveliest(zones: Iterable[str], sites: Iterable[Any]) -> str:
-    """The zone with the most crosswalks of its own, the first of several; "" without zones: its board has life."""
-    crossings = Counter(site.zone for site in sites)
-    return max(zones, key=lambda zone: crossings[zone], default="")
 
 
 def ready(url: str, told: Demo) -> str:

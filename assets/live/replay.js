@@ -66,9 +66,11 @@ async function known() {
 
 /** Where a look back begins that names no moment: at the last opening, which is then chosen; a minute ago without one. */
 async function recent() {
-  const last = ((await known()).marks || []).at(-1);
+  const told = await known();
+  const last = (told.marks || []).at(-1);
   wanted = last ? last.id : null;
-  return last ? last.at_ms + 1 : Date.now() - 60000; // the whole ms after it holds its record
+  if (last) return last.at_ms + 1; // the whole ms after it holds its record
+  return (told.last_ms ?? Date.now()) - 60000; // this machine's clock may be days off: the records' goes first
 }
 
 async function learnRange() {

@@ -16,7 +16,7 @@ from connectors.simulate.pace import Pace
 from connectors.simulate.post import Poster, Refused
 from connectors.simulate.publish import Publisher
 from connectors.simulate.rhythm import day_minute
-from connectors.simulate.road import TICK_US
+from connectors.simulate.road import SEED, TICK_US
 from geo.city import CityError, load_city
 from stream.clock import Clock, monotonic
 from stream.schema import US
@@ -36,7 +36,7 @@ def options(argv: list[str] | None = None) -> argparse.Namespace:
     p.add_argument("--mqtt", metavar="HOST:PORT", help="send by this broker instead of HTTP")
     p.add_argument("--city", metavar="FILE", help="city file (default: Osan)")
     p.add_argument("--speed", type=float, default=1.0, help="how fast the console's clock runs against the wall")
-    p.add_argument("--seed", type=int, default=1, help="another number is another day")
+    p.add_argument("--seed", type=int, default=SEED, help="another number is another day")
     p.add_argument("--storm", action="store_true", help="ten minutes of heavy rain first")
     p.add_argument("--from", dest="start", metavar="HH:MM", help="let the city live as if it were this Korean time")
     p.add_argument("--only", choices=sorted(DOMAINS), help="one domain only")

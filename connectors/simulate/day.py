@@ -18,14 +18,13 @@ from connectors.simulate.homes import Homes, alone
 from connectors.simulate.joined import EVERY_S, FIRST_S, JOINED
 from connectors.simulate.messages import SYSTEM, Maker, Message
 from connectors.simulate.rhythm import day_minute, is_school_day, season
-from connectors.simulate.road import TICK_US, Road
+from connectors.simulate.road import LIVE_SITES, TICK_US, Road
 from connectors.simulate.scenes import OPENING, SCENES, quiet_letter, radar
 from geo.city import City
 from geo.frame import to_lonlat
 from stream.schema import US
 
 DOMAINS = frozenset({"school", "care", "welfare"})
-LIVE_SITES = 5
 SCENE_MEAN_S, SCENE_LEAST_S = 480.0, 300.0  # after the opening: one scene in 5 to 20 minutes
 QUIET_CASE_S = 1500.0  # mean time between ordinary welfare cases
 CALLS = ((570.0, 690.0), (1020.0, 1110.0))  # minutes of the day in which homes are called and answer

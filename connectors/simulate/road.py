@@ -6,6 +6,7 @@ and once a second when the radar sees nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from random import Random
 
 from connectors.simulate.crossing import Crossing
@@ -17,8 +18,19 @@ from stream.schema import US
 
 TICK_US = US // 10
 TICK_S = 0.1
+SEED = 1  # of the usual day
+LIVE_SITES = 5
 TURN_TICKS = 3600  # every six minutes one crossing of the live ones changes
 SIGNAL_TICKS = 20  # a light repeats itself every 2 s (the rules forget it after 5 s)
+
+
+def liveliest(city: City, seed: int = SEED) -> str:
+    """The zone whose crossings are live longest in the first six hours, "" without one: a board there has life."""
+    road, live = Road(city, seed, LIVE_SITES), Counter[str]()
+    for _ in range(60):
+        live.update(zone for site in road.live if (zone := city.sites[site].zone))
+        road.turn()
+    return max(live, key=lambda zone: live[zone], default="")
 
 
 def light(site: str) -> str:
@@ -64,7 +76,7 @@ class Road:
         """Move the live crossings on by one tick; gives what their devices report."""
         self._ticks += 1
         if self._ticks % TURN_TICKS == 0:
-            self._turn()
+            self.turn()
         out: list[Message] = []
         for x in list(self.live.values()):
             x.step(TICK_S, minute, school_day)
@@ -72,7 +84,7 @@ class Road:
             out.extend(self._light(x, at, maker))
         return out
 
-    def _turn(self) -> None:
+    def turn(self) -> None:
         """The longest-live crossing without a scene makes room for another."""
         oldest = next((x for x in self.live.values() if not x.acts), None)
         if oldest is not None and len(self._sites) > self._size:

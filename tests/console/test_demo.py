@@ -8,9 +8,8 @@ import stat
 import pytest
 
 from console.accounts import AccountError, Accounts
-from console.demo import FILE, Demo, liveliest, ready, set_up, welcome
+from console.demo import FILE, Demo, ready, set_up, welcome
 from console.matrix import matrix
-from geo.city import load_city
 from stream.clock import Clock
 from stream.store import open_store
 
@@ -24,14 +23,6 @@ def store(tmp_path):
 
 def people(store):
     return Accounts(store, Clock().now, matrix().roles)
-
-
-def test_the_school_of_the_demo_is_where_most_crosswalks_are():
-    city = load_city()
-    zone = liveliest(city.zones, city.sites.values())
-    crossings = [site.zone for site in city.sites.values()]
-    assert crossings.count(zone) == max(crossings.count(other) for other in city.zones) > 0
-    assert liveliest([], []) == ""
 
 
 def test_each_role_and_two_operators_may_come_in_after_each_start(store, tmp_path):

@@ -115,18 +115,25 @@ def test_a_liaison_s_line_is_lost_and_what_was_pressed_meanwhile_is_said_and_pre
     seat = screen("liaison_119", width=1024, height=768)
     page = seat.open("/liaison/119")
     page.locator(f"[data-handed='{id}']").click()
+    on_wall = screen("operator")
+    wall = on_wall.open("/wall")  # nobody stands at it to press anything: it must come back by itself
     console.stop()
     expect(page.locator("body")).to_have_attribute("data-link", "down", timeout=10_000)
     expect(seat.test("stale-banner")).to_be_visible()
+    expect(on_wall.test("stale-banner")).to_contain_text("과거 값")
     seat.test("liaison-accept").click()
     expect(page.locator("#toasts")).to_contain_text("연결할 수 없습니다")
     later = console.live.opened("HH-0030", "smoke_or_gas", 1)
     console.live.reported(later, "119", "delivered")
     console.start()
+    expect(wall.locator("body")).to_have_attribute("data-link", "up", timeout=15_000)
+    expect(on_wall.test("stale-banner")).to_be_hidden()
+    expect(wall.locator("#wall-rows")).to_contain_text("HH-0030")
     expect(page.locator("body")).to_have_attribute("data-link", "up", timeout=15_000)
     expect(page.locator(f"[data-handed='{later}']")).to_be_visible()
     expect(seat.test("handed-state")).to_have_attribute("data-state", "delivered")
     seat.test("liaison-accept").click()
     expect(seat.test("handed-state")).to_have_attribute("data-state", "accepted")
     assert [r.kind for r in console.live.journal.read(subject=id)].count("escalation.accepted") == 1
-    seat.faults.clear()  # Chromium names each failed try to connect
+    for one in (seat, on_wall):
+        one.faults.clear()  # Chromium names each failed try to connect

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from stream import readings
 from stream.schema import US, Draft
 from stream.vault import Identity
+from tests.e2e import eyes
 
 
 def test_a_new_incident_is_a_row_a_shape_and_a_notice(console, screen):
@@ -302,6 +303,15 @@ def test_a_home_s_day_stands_beside_its_fortnight_and_the_look_is_on_record(cons
     expect(page.locator("[data-lane=pir] .history-usual rect")).to_have_count(2)
     looks = [r.body["what"] for r in console.live.journal.read(kinds=["access.looked"]) if r.body.get("incident") == id]
     assert looks == ["history"]
+    assert eyes.grave(page) == []
+    seat.test("lang-en").click()
+    expect(page.locator("[data-lane=door]")).to_contain_text("open for 2:00:")
+    page.set_viewport_size({"width": 1024, "height": 768})
+    assert [line for line in eyes.cut(page) if "history" in line] == eyes.bare_keys(page) == []
+    assert [line for line in eyes.foreign(page, "en") if ".history" in line] == []
+    looks = [r for r in console.live.journal.read(kinds=["access.looked"]) if r.body.get("incident") == id]
+    assert len(looks) == 1  # another language is no other look
+    seat.test("lang-ko").click()
     seat.row(console.live.opened("XW-GASU-1", "near_miss", 2, domain="road")).click()
     expect(page.locator(".history")).to_be_hidden()
     seat.row(id).click()

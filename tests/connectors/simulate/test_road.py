@@ -3,8 +3,9 @@
 from collections import Counter
 
 from connectors.simulate.messages import Maker
-from connectors.simulate.road import TICK_US, Road, light
+from connectors.simulate.road import LIVE_SITES, SEED, TICK_US, Road, light, liveliest
 from connectors.simulate.scenes import radar
+from geo.city import load_city
 from tests.connectors.simulate.sight import MORNING, NIGHT, OSAN, read
 
 
@@ -57,3 +58,15 @@ def test_a_silent_radar_says_nothing_but_life_goes_on() -> None:
 
 def test_recorded_sites_are_not_simulated() -> None:
     assert not any(s.startswith(("XW-DUT", "XW-TEST")) for s in Road(OSAN, 1, 5).sites)
+
+
+def test_the_liveliest_zone_has_a_live_crossing_as_the_usual_day_begins() -> None:
+    zone = liveliest(OSAN)
+    assert zone in {OSAN.sites[site].zone for site in Road(OSAN, SEED, LIVE_SITES).live}
+    assert liveliest(OSAN, 7) in OSAN.zones
+
+
+def test_a_city_without_zones_has_no_liveliest(tmp_path) -> None:
+    file = tmp_path / "bare.geojson"
+    file.write_text('{"type": "FeatureCollection", "features": []}')
+    assert liveliest(load_city(file)) == ""
