@@ -1,7 +1,6 @@
 """Accounts and tokens: who may come in, as what. Passwords are kept as argon2id only, tokens as SHA-256 only.
 
-Guessing is slowed per account *and* address, so that nobody can lock a whole shift out from elsewhere; a name that does
-not exist takes exactly the way of one that does. The state of guessing is memory: a restart forgives.
+A name that does not exist takes exactly the way of one that does.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from stream.clock import monotonic
 from stream.schema import US
 from stream.store import Store
 from stream.tables import accounts, tokens
@@ -27,9 +25,6 @@ NOBODY = HASHER.hash(secrets.token_urlsafe(16))
 MIN_PASSWORD = 8
 ONCE, ONCE_H = "once", 24  # a one-time secret is kept as "once:<until µs>:<argon2id>" and ends by itself
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike: somebody reads them out by phone
-FREE_TRIES = 5
-LOCK_TRIES = 10
-LOCK_S = 900.0
 HOUR_US = 3600 * US
 DEVICE = "device"
 BOARD = "board"
@@ -74,37 +69,6 @@ def _parted(kept: str | None, now: int) -> tuple[str, bool, bool]:
     return hashed, True, int(until) <= now
 
 
-class Throttle:
-    """Counts wrong tries of (user, address). Five are free, then the wait doubles, from ten on it is 15 minutes."""
-
-    def __init__(self, clock: Callable[[], float] = monotonic, limit: int = 10_000) -> None:
-        self._clock = clock
-        self._limit = limit
-        self._tries: dict[tuple[str, str], tuple[int, float]] = {}
-        self._lock = threading.Lock()
-
-    def wait_s(self, user: str, address: str) -> float:
-        """Seconds until this pair may try again; 0 = now."""
-        with self._lock:
-            _, until = self._tries.get((user, address), (0, 0.0))
-        return max(0.0, until - self._clock())
-
-    def wrong(self, user: str, address: str) -> float:
-        """Count a wrong try; answers the seconds to wait from now on."""
-        with self._lock:
-            n = self._tries.pop((user, address), (0, 0.0))[0] + 1
-            wait = LOCK_S if n >= LOCK_TRIES else 2.0 ** (n - FREE_TRIES) if n >= FREE_TRIES else 0.0
-            self._tries[(user, address)] = (n, self._clock() + wait)
-            while len(self._tries) > self._limit:
-                del self._tries[next(iter(self._tries))]
-        return wait
-
-    def right(self, user: str, address: str) -> None:
-        """Forget this pair."""
-        with self._lock:
-            self._tries.pop((user, address), None)
-
-
 def token_hash(token: str) -> str:
     """What is stored of a token (tokens have 256 bits, so a plain hash is enough)."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -120,6 +84,7 @@ class Accounts:
         self._by_user: dict[str, Account] = {}
         self._tokens: dict[str, Token] = {}
         self._lock = threading.Lock()
+        self._hashing = threading.Lock()
         self.refresh()
 
     def refresh(self) -> bool:
@@ -175,7 +140,8 @@ class Accounts:
             stored = conn.execute(select(accounts.c.hash).where(accounts.c.user == user)).scalar()
         hashed, fresh, over = _parted(stored, self._now())
         try:
-            HASHER.verify(hashed, password)
+            with self._hashing:  # one at a time: guesses may not take the cores that alarms need
+                HASHER.verify(hashed, password)
         except (VerificationError, InvalidHashError):
             return None
         good = stored and not (fresh and (over or not once))

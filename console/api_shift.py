@@ -11,10 +11,11 @@ import msgspec
 from flask import Blueprint, Response, request
 
 from console.access import seat
-from console.accounts import Accounts, Throttle
+from console.accounts import Accounts
 from console.api import Api, body_as, reply
 from console.problems import Problem
 from console.shapes import Done, Shape
+from console.throttle import Throttle
 from console.views import ms
 from stream import bodies, handover
 from stream.schema import Command, Draft, Refusal

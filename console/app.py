@@ -42,7 +42,7 @@ from console import (
     words,
 )
 from console.access import Gate, seat
-from console.accounts import Accounts, Throttle
+from console.accounts import Accounts
 from console.api import Api
 from console.deeds import Deeds
 from console.house import House
@@ -52,6 +52,7 @@ from console.push import Push
 from console.refusals import Refusals
 from console.sessions import Sessions, session_key
 from console.sockets import Sockets
+from console.throttle import Throttle
 from replay.player import Player
 from stream.clock import monotonic
 

@@ -10,11 +10,12 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from console import words
 from console.access import SECURE_COOKIE, Gate, Seat, cookie_name, language, seat
-from console.accounts import MIN_PASSWORD, Account, Throttle
+from console.accounts import MIN_PASSWORD, Account
 from console.api import body_as
 from console.house import House
 from console.problems import Problem
 from console.sockets import Sockets
+from console.throttle import Throttle
 from stream.schema import Draft
 
 LANGS = (("ko", "한국어"), ("en", "English"))

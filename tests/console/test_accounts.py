@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from console.accounts import HASHER, HOUR_US, LOCK_S, ONCE_H, AccountError, Accounts, Throttle, token_hash
+from console.accounts import HASHER, HOUR_US, ONCE_H, AccountError, Accounts, token_hash
 from stream.store import Store, open_store
 from stream.tables import accounts as rows
 from stream.tables import tokens
@@ -178,29 +178,3 @@ def test_a_token_needs_a_known_role_and_what_it_is_bound_to(people: Accounts) ->
         people.make_token("x", "king")
     with pytest.raises(AccountError, match="prefix"):
         people.make_token("x", "device")
-
-
-def test_guessing_gets_slow_then_locked_for_this_address_alone() -> None:
-    now = [0.0]
-    throttle = Throttle(lambda: now[0])
-    waits = []
-    for _ in range(10):
-        waits.append(throttle.wrong("kim", "10.0.0.1"))
-        now[0] += throttle.wait_s("kim", "10.0.0.1")
-    assert waits == [0, 0, 0, 0, 1, 2, 4, 8, 16, LOCK_S]
-    throttle.wrong("kim", "10.0.0.1")
-    assert throttle.wait_s("kim", "10.0.0.1") == LOCK_S
-    assert throttle.wait_s("kim", "10.0.0.2") == 0  # a shift cannot be locked out from elsewhere
-    assert throttle.wait_s("lee", "10.0.0.1") == 0
-
-
-def test_the_right_password_forgives_and_memory_is_bounded() -> None:
-    throttle = Throttle(lambda: 0.0, limit=3)
-    for _ in range(5):
-        throttle.wrong("kim", "a")
-    assert throttle.wait_s("kim", "a") == 1
-    throttle.right("kim", "a")
-    assert throttle.wait_s("kim", "a") == 0
-    for n in range(50):
-        throttle.wrong(f"u{n}", "a")
-    assert len(throttle._tries) == 3
