@@ -54,19 +54,7 @@ def test_a_fall_at_home_in_the_catalogues_words() -> None:
 
 
 def test_it_is_sound_cap_and_says_so_when_the_place_is_not_known() -> None:
-    nowhere = Incident(
-        id="20261123-0008",
-        kind="other",
-        domain="other",
-        subject="x",
-        state="escalated",
-        priority=2,
-        score=50,
-        factors=(),
-        revision=1,
-        opened_at=AT,
-        updated_at=AT,
-    )
+    nowhere = msgspec.structs.replace(FALLEN, kind="other", domain="other", priority=2, detections=(), place=None)
     told = tell(nowhere, REPORT, DESK, _say, lambda _: "", "Test", AT)
     raw = cap(told)
     assert prose_faults(raw) == [] and read_cap(raw) == tidy(told)
@@ -75,21 +63,7 @@ def test_it_is_sound_cap_and_says_so_when_the_place_is_not_known() -> None:
 
 def test_a_crosswalk_is_exact_and_a_long_story_is_cut_to_its_end() -> None:
     many = tuple(DetectionRef("near_miss", AT + n * US, "s1", 2) for n in range(20))
-    crossing = Incident(
-        id="20261123-0009",
-        kind="near_miss",
-        domain="road",
-        subject="s1",
-        state="escalated",
-        priority=2,
-        score=50,
-        factors=(),
-        revision=1,
-        opened_at=AT,
-        updated_at=AT,
-        detections=many,
-        place=Place(127.07, 37.15, site="s1"),
-    )
+    crossing = msgspec.structs.replace(FALLEN, subject="s1", detections=many, place=Place(127.07, 37.15, site="s1"))
     told = tell(crossing, REPORT, DESK, _say, lambda _: "s1", "Exercise", AT)
     assert told.radius_m == 0
     assert len(told.description.splitlines()) == EVIDENCE_MAX
