@@ -30,6 +30,7 @@ from stream.schema import (
     WelfareContact,
 )
 
+DEVICE = "/device/"
 Registered = Callable[[Event], bool]
 Count = Callable[[Event], list[Draft]]
 LOW_BATTERY_PCT = 20.0  # below it a device asks for a new battery
@@ -71,6 +72,8 @@ def _device(board: Board, event: Event, registered: Registered | None) -> list[D
         return [_noted(event, event.source, bodies.Device("back", type=event.type))]
     if registered is None or (row is not None and not row.registered) or registered(event):
         return []
+    if not event.source.startswith(DEVICE):  # the city file knows what stands at a site or in a home; a system does not
+        return []
     return [_noted(event, event.source, bodies.Device("unregistered", type=event.type))]
 
 
@@ -78,7 +81,7 @@ def _agency(board: Board, event: Event, now: int) -> list[Draft]:
     """An agency's word on a report of ours; what says nothing new is no record, an unknown report is a ticket."""
     told: AgencyUpdate = event.data
     to, found = STATES.get(told.state), board.report(told.report)
-    if event.source.startswith("/device/"):  # a sensor speaks for no agency: a card must not turn green by one
+    if event.source.startswith(DEVICE):  # a sensor speaks for no agency: a card must not turn green by one
         return [_noted(event, event.source, bodies.Device("unusable", status=told.state[:WORD]))]
     if found is None:
         return [_noted(event, event.source, bodies.Device("unknown_report", status=told.state[:WORD]))]

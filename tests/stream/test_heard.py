@@ -169,6 +169,8 @@ def test_an_unknown_source_asks_once_for_its_registration_and_a_silent_one_is_ba
         ("/device/bus-7", "unregistered", "city.bus.position")]
     assert hear(ledger.board, told, T0, registered=lambda e: False) == []
     assert hear(ledger.board, event("city.bus.position", None, "/device/b2"), T0, registered=lambda e: True) == []
+    system = event("city.bus.position", None, "/system/agency-119")
+    assert hear(ledger.board, system, T0, registered=lambda e: False) == []  # stands nowhere that a city file could say
     ledger.note([Draft("device.noted", "/device/bus-7", T0, {"code": "silent"})])
     ledger.note(back := hear(ledger.board, told, T0, registered=lambda e: False))
     assert [d.body["code"] for d in back] == ["back"]
