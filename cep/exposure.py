@@ -76,18 +76,23 @@ def school_run(at: int, now: Iterable[ContextNoted]) -> bool:
 
 
 def exposure(
-    domains: set[str], place: Place | None, context: Mapping[ContextKey, ContextNoted], city: Zones, at: int
+    domains: set[str], place: Place | None, context: Mapping[ContextKey, ContextNoted], city: Zones, at: int,
+    rescue: bool = False,
 ) -> Factor | None:
-    """The factor for this moment, None when there is nothing to add."""
+    """The factor for this moment, None when there is nothing to add.
+
+    ``rescue``: somebody wrote that people must be got out, so rain, snow and wind hurt them wherever they are.
+    """
     now, reasons = active(context, place, city, at), dict[str, int]()
     road = "road" in domains or domains == {"person"}
+    weather = (*(ROAD_WEATHER if road or rescue else ()), *(() if road else HOME_WEATHER))
     if road and at_school(place, city) and school_run(at, now):
         reasons["school_run"] = 5
     if road and dark(at):
         reasons["dark"] = 3
     for row in now:
         points = LEVEL_POINTS.get(row.level, 3 if row.what != "weather" else 0)
-        if row.what == "weather" and row.value in (ROAD_WEATHER if road else HOME_WEATHER):
+        if row.what == "weather" and row.value in weather:
             reasons[str(row.value)] = points
         elif road and row.what in ("roadworks", "event"):
             reasons[row.what] = points

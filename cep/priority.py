@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cep.exposure import ContextKey, exposure
-from cep.threat import DERIVED, composite, floor, kind_of, leading, matter, points
+from cep.threat import DERIVED, composite, floor, kind_of, leading, matter, points, words
 from geo.city import City
 from stream.bodies import ContextNoted
 from stream.schema import DetectionRef, Factor, Place, Priority, Severity
@@ -52,7 +52,7 @@ def score(
     found = [
         Factor("threat", points(lead), "kind", {"kind": kind_of(lead), "severity": Severity(lead.severity).name}),
         vulnerability(told, place, city),
-        exposure(domains, place, context, city, at),
+        exposure(domains, place, context, city, at, any("rescue" in words(d) for d in told)),
         corroboration(told, domains),
         concluded(detections),
         record(told, trust),
@@ -93,7 +93,13 @@ def vulnerability(detections: tuple[DetectionRef, ...], place: Place | None, cit
 
 
 def corroboration(detections: tuple[DetectionRef, ...], domains: set[str]) -> Factor | None:
-    """How many independent sources say it; a timer over another rule's event is no second opinion."""
+    """How many independent sources say it; a timer over another rule's event is no second opinion.
+
+    A second opinion makes a thing sure, not grave: of one kind that is no alarm when it is certain (a parked car, seen
+    by camera and radar) it makes none (DESIGN 6: annunciate little).
+    """
+    if len({kind_of(d) for d in detections}) == 1 and max(map(points, detections)) < LOWEST[Priority.P3]:
+        return None
     opinions = {d.source or f"timer:{d.rule}" for d in detections if d.source or d.rule not in DERIVED}
     n = len(opinions)
     if n < 2:

@@ -58,6 +58,8 @@ def test_weather_counts_where_it_hurts():
     assert points([ref("inactivity")], place(HOME), context=heat)["exposure"] == 5
     assert "exposure" not in points([ref("inactivity")], place(HOME), context=rain)
     assert points([ref("near_miss")], place(SITE), context=rain)["exposure"] == 3
+    assert points([ref("welfare_urgent", words=["rescue"])], place(HOME), context=rain)["exposure"] == 3
+    assert "exposure" not in points([ref("welfare_urgent", words=["starvation"])], place(HOME), context=rain)
 
 
 def test_a_second_opinion_counts_and_a_derived_one_does_not():
@@ -67,6 +69,13 @@ def test_a_second_opinion_counts_and_a_derived_one_does_not():
     assert points([ref("vital"), DetectionRef("inactivity", T0, "x", 2)])["corroboration"] == 8
     three = [ref("smoke_or_gas"), ref("vital", source="/device/b"), ref("welfare_urgent", source="/system/w")]
     assert points(three)["corroboration"] == 15
+
+
+def test_a_parked_car_told_by_two_is_sure_but_no_alarm_and_beside_something_else_it_explains():
+    parked = [ref("illegal_parking", Severity.moderate, source) for source in ("/device/a", "/device/b")]
+    assert "corroboration" not in points(parked, place(SITE))
+    assert points([*parked, ref("near_miss", source="/device/c")])["corroboration"] == 12
+    assert points([ref("fall_reported"), ref("fall_reported", source="/device/b")])["corroboration"] == 8
 
 
 def verdicts(false: int, confirmed: int, source: str = "/device/a") -> Trust:

@@ -6,8 +6,9 @@ from typing import get_args, get_type_hints
 
 import pytest
 
+from cep.encode import URGENT
 from cep.rules import load_rules
-from cep.threat import DEVICE_RULES, MATTERS, floor, grade, kind_of, leading, matter, points
+from cep.threat import DEVICE_RULES, MATTERS, WORDS, floor, grade, kind_of, leading, matter, points
 from stream.judge import HAND_KINDS
 from stream.schema import DetectionRef, RoadDetection
 
@@ -47,6 +48,14 @@ def test_an_incident_is_named_after_the_worst_then_the_gravest_then_the_first():
     assert leading((a, b)) == b and leading((b, c)) == c
     assert leading((ref("vital", 2, 5), ref("vital", 2, 1))).at == 1
     assert grade(b) > grade(a)
+
+
+def test_who_drowns_comes_before_who_starves_and_a_case_without_words_counts_by_its_severity():
+    told = [points(ref("welfare_urgent", 3, words=[word])) for word in ("rescue", "fire", "violence", "starvation")]
+    assert told == sorted(told, reverse=True) and told[0] > told[-1]
+    assert points(ref("welfare_urgent", 2)) == 30 and points(ref("vital", 2, words=["rescue"])) == 38
+    assert points(ref("welfare_urgent", 3, words=["starvation", "fire"])) == WORDS["fire"]
+    assert set(WORDS) == set(URGENT)
 
 
 def test_a_rule_nobody_rated_counts_by_its_severity():
