@@ -96,7 +96,10 @@ def _pupil_sos(stage: Stage) -> None:
 
 
 def _radar_silent(stage: Stage) -> None:
-    stage.silence(stage.crossing().id, 240)
+    """A radar falls silent where nothing plays: with few live crossings it would swallow a scene half way."""
+    crossing = stage.crossing()
+    if not crossing.acts:
+        stage.silence(crossing.id, 240)
 
 
 # ---- homes -------------------------------------------------------------------------------------------------------

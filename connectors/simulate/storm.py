@@ -29,12 +29,17 @@ IN_NEED = ((150.0, "smoke"), (290.0, "sos"), (410.0, "fall_quiet"))  # a P1 each
 def play(stage: Stage, sites: list[str], homes: list[str]) -> None:
     """Plan the whole storm on this stage; ``sites`` and ``homes`` are ids it may touch."""
     rng = stage.rng
-    area = {"what": "weather", "area": "osan", "value": "heavy_rain"}
-    stage.later(0, f"{SYSTEM}weather", "city.context", "osan", level="warning", **area)
-    stage.later(LENGTH_S + 300, f"{SYSTEM}weather", "city.context", "osan", level="none", **area)
+    warn(stage, 0, LENGTH_S + 300)
     reports(stage, sites, LENGTH_S, RAW)
     _camera_and_radar_see_a_crash(stage, rng.choice(sites))
     _devices_fail(stage, rng, sites, homes)
+
+
+def warn(stage: Stage, begins: float, ends: float) -> None:
+    """A warning of heavy rain over the city for so long (seconds from now)."""
+    area = {"what": "weather", "area": "osan", "value": "heavy_rain"}
+    for seconds, level in ((begins, "warning"), (ends, "none")):
+        stage.later(seconds, f"{SYSTEM}weather", "city.context", "osan", level=level, **area)
 
 
 def reports(stage: Stage, sites: list[str], seconds: float, raw: int) -> None:

@@ -42,6 +42,7 @@ def turns(city: City, start: int, minutes: int, live: int = 1, written: int | No
     letters.write(day, seconds, written or 0)
     if hour:
         rest = HOUR_S - storm.LENGTH_S
+        storm.warn(day, storm.LENGTH_S + 301, HOUR_S + 300)  # the rain goes on
         storm.reports(day, list(city.sites), rest, int(storm.RAW * rest / storm.LENGTH_S))
     return by_second(day, start + minutes * MINUTE_US)
 

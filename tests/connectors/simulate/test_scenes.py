@@ -71,3 +71,10 @@ def test_the_devices_of_scenes_stand_in_the_city_file() -> None:
 def test_the_opening_shows_one_of_each_domain_within_three_minutes() -> None:
     assert {SCENES[name].domain for _, name in OPENING} == {"school", "care", "welfare"}
     assert OPENING[0][0] < 5 and max(at for at, _ in OPENING) < 150
+
+
+def test_a_radar_does_not_fall_silent_over_a_scene_that_plays() -> None:
+    day = Bare(OSAN, 3, MORNING, live_sites=1)
+    SCENES["run_out"].play(day)
+    SCENES["radar_silent"].play(day)
+    assert not day._road.silent
