@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cep.exposure import ContextKey, exposure
-from cep.threat import DERIVED, composite, floor, kind_of, leading, matter, points, words
+from cep.threat import DERIVED, composite, floor, gravest_word, kind_of, leading, matter, points, words
 from geo.city import City
 from stream.bodies import ContextNoted
 from stream.schema import DetectionRef, Factor, Place, Priority, Severity
@@ -50,7 +50,7 @@ def score(
     lead, told = leading(detections), tuple(d for d in detections if not composite(d))
     domains = {matter(kind_of(d)).domain for d in told}
     found = [
-        Factor("threat", points(lead), "kind", {"kind": kind_of(lead), "severity": Severity(lead.severity).name}),
+        threat(lead),
         vulnerability(told, place, city),
         exposure(domains, place, context, city, at, any("rescue" in words(d) for d in told)),
         corroboration(told, domains),
@@ -69,6 +69,13 @@ def score(
         factors = (*factors, Factor("floor", missing, "floor", {"rule": pinned.rule, "least": floor(pinned).name}))
         total += missing
     return total, priority_of(total), factors
+
+
+def threat(lead: DetectionRef) -> Factor:
+    """What it is: kind and severity of the worst, and of a case the word that made it so."""
+    told = {"kind": kind_of(lead), "severity": Severity(lead.severity).name}
+    word = gravest_word(lead)
+    return Factor("threat", points(lead), "words" if word else "kind", told | ({"word": word} if word else {}))
 
 
 def vulnerability(detections: tuple[DetectionRef, ...], place: Place | None, city: City) -> Factor | None:

@@ -113,12 +113,17 @@ def matter(kind: str) -> Matter:
 def points(detection: DetectionRef) -> int:
     """Threat of one detection, 0-50."""
     own = matter(kind_of(detection)).points[detection.severity]
-    return max(own, *(WORDS.get(word, 0) for word in words(detection)), 0)
+    return max(own, WORDS.get(gravest_word(detection), 0))
 
 
 def words(detection: DetectionRef) -> tuple[str, ...]:
     """Classes of urgent words that a welfare case was told with."""
     return tuple(detection.evidence.get("words", ())) if detection.rule == "welfare_urgent" else ()
+
+
+def gravest_word(detection: DetectionRef) -> str:
+    """The class of its words that cannot wait longest; empty without one."""
+    return max(words(detection), key=lambda word: WORDS.get(word, 0), default="")
 
 
 def composite(detection: DetectionRef) -> bool:

@@ -36,6 +36,7 @@ const FAMILIES = {
   disposition: "disposition",
   reason: "reason",
   answer: "unit",
+  word: "value",
 };
 
 /** Arguments of a catalogue sentence: codes become words, numbers stay. */

@@ -37,7 +37,7 @@ def play(stage: Stage, sites: list[str], homes: list[str]) -> None:
 
 def warn(stage: Stage, begins: float, ends: float) -> None:
     """A warning of heavy rain over the city for so long (seconds from now)."""
-    area = {"what": "weather", "area": "osan", "value": "heavy_rain"}
+    area = {"what": "weather", "area": "오산시", "value": "heavy_rain"}
     for seconds, level in ((begins, "warning"), (ends, "none")):
         stage.later(seconds, f"{SYSTEM}weather", "city.context", "osan", level=level, **area)
 

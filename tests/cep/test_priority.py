@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cep.priority import LOWEST, priority_of, score
+from cep.priority import LOWEST, priority_of, score, threat
 from cep.threat import MATTERS, floor
 from stream.bodies import ContextNoted
 from stream.schema import DetectionRef, Factor, Place, Severity
@@ -60,6 +60,12 @@ def test_weather_counts_where_it_hurts():
     assert points([ref("near_miss")], place(SITE), context=rain)["exposure"] == 3
     assert points([ref("welfare_urgent", words=["rescue"])], place(HOME), context=rain)["exposure"] == 3
     assert "exposure" not in points([ref("welfare_urgent", words=["starvation"])], place(HOME), context=rain)
+
+
+def test_a_case_says_by_which_word_it_is_so_grave():
+    case = ref("welfare_urgent", Severity.severe, words=["starvation", "fire"])
+    assert threat(case).why == "words" and threat(case).args["word"] == "fire"
+    assert threat(ref("welfare_urgent")).why == threat(ref("vital")).why == "kind"
 
 
 def test_a_second_opinion_counts_and_a_derived_one_does_not():
