@@ -14,7 +14,9 @@ from stream.schema import US, Escalation, Incident, Place
 CELL_M = 100  # homes and callers are known by 100 m cell
 SHOWN = ("agency", "revision", "status", "event", "headline", "description", "at", "place", "lon", "lat", "radius_m",
          "sender_name", "contact")
-UNITS = {"s": ("seconds", 1), "kph": ("kph", 0), "m": ("metres", 1)}  # ending of a name -> words key, digits kept
+UNITS = {"s": ("seconds", 1), "kph": ("kph", 0), "m": ("metres", 1), "mps2": ("mps2", 1)}  # ending of a name
+LONG = ((3600, 3600, "hours", 1), (120, 60, "minutes", 0))  # from so many seconds on: one of it, words key, digits
+FAMILIES = {"parts": "kind", "of": "rule", "signals": "signal"}  # evidence whose codes have words of their own
 AREA_M = 1500  # of a place that is known by its dong only
 EVIDENCE_MAX = 8  # detections named in a report; the rest is in the console
 
@@ -97,13 +99,30 @@ def _clock(at: int) -> str:
 
 
 def _value(name: str, value: Any, say: Say) -> str:
-    """A piece of evidence with its unit, which its name tells; a code becomes its word. Empty for what is no value."""
+    """A piece of evidence in words; empty for what is no value.
+
+    The screen's twin is ``amount`` of describe.js: what the panel shows and what 119 is told are the same.
+    """
     if isinstance(value, str):
-        return value if (word := say(f"value.{value}")) == f"value.{value}" else word
+        key = f"{FAMILIES.get(name, 'value')}.{value}"
+        if (word := say(key)) != key:
+            return word
+        return say("evidence.unknown_signal", code=value) if name == "signals" else value
     if isinstance(value, list | tuple):
-        return ", ".join(filter(None, (_value("", one, say) for one in value)))
+        return ", ".join(filter(None, (_value(name, one, say) for one in value)))
     if isinstance(value, bool) or not isinstance(value, int | float):
         return ""
-    unit, digits = UNITS.get(name.rpartition("_")[2] if "_" in name else "", ("", 2))
+    return _number(name, value, say)
+
+
+def _number(name: str, value: float, say: Say) -> str:
+    """A number with the unit that its name tells; long times in minutes and hours, a confidence as a share."""
+    if name == "conf":
+        return f"{value:.0%}"
+    ending = name.rpartition("_")[2] if "_" in name else ""
+    unit, digits = UNITS.get(ending, ("", 2))
+    for least, one, longer, kept in LONG if ending == "s" else ():
+        if value >= least:
+            return say(f"unit.{longer}", n=f"{round(value / one, kept):g}")
     number = f"{round(value, digits):g}"
     return say(f"unit.{unit}", n=number) if unit else number

@@ -18,6 +18,7 @@ from console.sockets import Sockets
 from console.throttle import Throttle
 from stream.schema import Draft
 
+BYES = ("disabled", "expired")  # why somebody who was at work stands here
 LANGS = (("ko", "한국어"), ("en", "English"))
 
 
@@ -104,10 +105,12 @@ class Login:
         return self._gate.matrix.home_of(account.role, account.scope)
 
 
-def _page(error: str = "", user: str = "", next: str = "", status: int = 200, secret: str = "") -> Response:
+def _page(error: str = "", user: str = "", next: str = "", status: int = 200, secret: str = "",
+          why: str = "") -> Response:
     lang = language(request)
-    text = render_template("login.html", lang=lang, say=lambda key: words.say(lang, key), error=error, user=user,
-                           next=next, langs=LANGS, secret=secret, least=MIN_PASSWORD)
+    told = words.say(lang, f"connection.bye_{why}") if why in BYES else ""
+    text = render_template("login.html", lang=lang, say=lambda key: words.say(lang, key), error=error, told=told,
+                           user=user, next=next, langs=LANGS, secret=secret, least=MIN_PASSWORD)
     return make_response(text, status)
 
 
@@ -128,7 +131,7 @@ def blueprint(login: Login) -> Blueprint:
 
     @routes.get("/login")
     def login_page() -> Response:
-        return _page(next=own_path(request.args.get("next", "")))
+        return _page(next=own_path(request.args.get("next", "")), why=request.args.get("why", ""))
 
     @routes.post("/login")
     def login_form() -> Any:

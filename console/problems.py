@@ -33,7 +33,8 @@ class Problem(Exception):
     def body(self, lang: str = "ko") -> dict[str, Any]:
         """The problem object. ``title`` is for people; ``code`` is for programs and never changes."""
         key = next((k for k in (f"error.{self.code}", f"refusal.{self.code}") if k in words.catalogue(lang)), "")
-        title = words.say(lang, key, detail=self.detail, **self.extra) if key else HTTPStatus(self.status).phrase
+        named = words.detail(lang, self.detail)
+        title = words.say(lang, key, detail=named, **self.extra) if key else HTTPStatus(self.status).phrase
         return {"type": "about:blank", "title": title, "status": self.status, "detail": self.detail, "code": self.code,
                 **self.extra}
 

@@ -114,6 +114,16 @@ class Sessions:
                 self._used[key] = self._tick()
         return session, account
 
+    def fate(self, cookie: str) -> str:
+        """Why a cookie is worth nothing any more: ``disabled``, the account was shut; ``expired``, anything else."""
+        try:
+            sid = self._signer.unsign(cookie).decode()
+        except (BadData, UnicodeDecodeError):
+            return "expired"
+        session = self._live.get(token_hash(sid))
+        account = self._people.get(session.user) if session else None
+        return "disabled" if account is not None and account.disabled else "expired"
+
     def end(self, key: str) -> None:
         """Log out: the cookie is worth nothing from now on."""
         with self._store.begin() as conn:

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import structlog
 from flask import request
-from flask_socketio import SocketIO, join_room, leave_room, rooms
+from flask_socketio import ConnectionRefusedError, SocketIO, join_room, leave_room, rooms
 
 from console.access import Gate, Seat, cookie_name, own_origin
 from console.deeds import Deeds, OpenIn, SocketCommandIn, shaped
@@ -79,10 +79,15 @@ class Sockets:
         return len(self._open)
 
     def connect(self, _auth: Any = None) -> bool:
-        """Let a signed-in screen of our own pages in; everyone else is refused before anything is sent."""
+        """Let a signed-in screen of our own pages in; everyone else is refused before anything is sent.
+
+        A page that comes back after its account was shut has missed its "bye": the refusal says why.
+        """
         seat = self._gate.identify(request)
         own = own_origin(request)
         foreign = own is False or (own is None and seat.via != "token")
+        if not foreign and not seat.known:
+            raise ConnectionRefusedError(self._gate.sessions.fate(request.cookies.get(cookie_name(request), "")))
         if foreign or not self._gate.matrix.may_send(seat.role, "connect"):
             return False
         with self._lock:

@@ -49,6 +49,17 @@ def say(lang: str, key: str, **args: Any) -> str:
     return PLACEHOLDER.sub(lambda hit: str(args.get(hit[1], hit[0])), text)
 
 
+def detail(lang: str, told: str) -> str:
+    """What a refusal names, in words: a field of the form, an exercise; a name, a number or a time stands as it is. A
+    longer explanation for programs begins with its field and is said by it alone.
+
+    >>> detail("ko", "reason"), detail("ko", "role: 'x'; allowed: admin"), detail("ko", "480")
+    ('사유', '역할', '480')
+    """
+    known, field = catalogue(lang), told.partition(": ")[0]
+    return next((known[key] for key in (f"detail.{field}", f"drill.{field}") if key in known), told)
+
+
 def placeholders(text: str) -> set[str]:
     """Names in braces, for comparing two catalogues."""
     return set(PLACEHOLDER.findall(text))

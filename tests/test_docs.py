@@ -99,3 +99,11 @@ def test_events_page_has_every_type_field_and_word():
             for word in typing.get_args(field.type):
                 assert not isinstance(word, str) or f"`{word}`" in page, f"{name}: {word}"
         assert rows[name][1] == kind.value
+
+
+def test_each_story_that_shows_a_deed_is_there():
+    table = (ROOT / "docs" / "screens.md").read_text().partition("| deed |")[2].partition("\n\n")[0]
+    named = re.findall(r"\b(\w+): (\w{9,})", table)
+    gone = [f"{file}: {words}" for file, words in named if not re.search(
+        rf"def test_\w*{words}", (ROOT / "tests" / "e2e" / f"test_{file}.py").read_text())]
+    assert len(named) > 40 and gone == []

@@ -220,7 +220,7 @@ export function start() {
   onLink("beat", () => mark("bar"));
   onLink("bye", ({ reason }) => {
     if (reason === "build") location.reload();
-    else location.href = `/login?next=${encodeURIComponent(location.pathname + location.search)}`;
+    else location.href = `/login?why=${encodeURIComponent(reason || "")}&next=${encodeURIComponent(location.pathname + location.search)}`;
   });
   setInterval(() => {
     const second = Math.floor(time.now() / 1000);

@@ -18,11 +18,18 @@ export function commandId(view, verb, part = "") {
   return ids.get(key);
 }
 
+/** What a refusal names, in words: a field of the form, an exercise; a name or a number stands as it is. */
+function named(detail = "") {
+  const field = String(detail).split(": ")[0];
+  const key = [`detail.${field}`, `drill.${field}`].find(has);
+  return key ? t(key) : detail;
+}
+
 /** The words for a refusal or a problem. */
 export function why(problem) {
   const c = (problem && problem.code) || "unknown";
-  if (has(`refusal.${c}`)) return t(`refusal.${c}`, { detail: problem.detail || "" });
-  if (has(`error.${c}`)) return t(`error.${c}`, { detail: problem.detail || "", seconds: problem.seconds });
+  if (has(`refusal.${c}`)) return t(`refusal.${c}`, { detail: named(problem.detail) });
+  if (has(`error.${c}`)) return t(`error.${c}`, { detail: named(problem.detail), seconds: problem.seconds });
   return (problem && (problem.detail || problem.title)) || t("error.unknown");
 }
 

@@ -54,14 +54,16 @@ const sign = (x) => (has(`signal.${x}`) ? t(`signal.${x}`) : t("evidence.unknown
 
 // Lists whose codes are of a family of their own.
 const LISTS = { signals: sign, parts: (x) => code("kind", x) };
+const SINGLE = { of: "rule" }; // what repeats itself
 
-/** A number with its unit, which its name tells (`speed_kph`, `quiet_s`); codes become words. */
+/** A number with its unit, which its name tells (`speed_kph`, `quiet_s`); codes become words. Its twin, for what a report
+ * says, is `connectors/telling.py`. */
 function amount(name, value) {
   const unit = name === "conf" ? "share" : (/_(s|kph|mps2|m)$/.exec(name) || [])[1];
   if (typeof value === "boolean") return t(value ? "unit.yes" : "unit.no");
   if (typeof value !== "number")
     return typeof value === "string"
-      ? code("value", value)
+      ? code(SINGLE[name] || "value", value)
       : Array.isArray(value)
         ? value.map((x) => (LISTS[name] || ((y) => amount("", y)))(x)).join(", ")
         : "";

@@ -67,11 +67,29 @@ export function setAttr(el, name, value) {
   }
 }
 
+const OWN = ["name", "type", "data-testid", "data-act", "data-answer", "aria-label"];
+const ROWS = ["step", "user", "device", "rule", "source", "token", "proposal"].map((name) => `data-${name}`);
+
+/** What tells an element that is pressed or written in from the others around it, also when it is made anew. */
+function face(el) {
+  const row = ROWS.map((name) => el.closest(`[${name}]`)?.getAttribute(name));
+  return [el.tagName, ...OWN.map((name) => el.getAttribute(name)), ...row].join("|");
+}
+
+/** Draws `host` anew and leaves the keyboard where it was: on the element that now stands for the one that had it. */
+export function anew(host, draw) {
+  const had = host.contains(document.activeElement) ? face(document.activeElement) : null;
+  draw();
+  if (had === null || host.contains(document.activeElement)) return;
+  const again = [...host.querySelectorAll("button, input, select, textarea, summary")].find((el) => face(el) === had);
+  if (again) again.focus({ preventScroll: true });
+}
+
 /** Draws into `host` only when `stamp` differs from the last time: what has not changed keeps its focus and its clicks. */
 export function once(host, stamp, draw) {
   if (host.dataset.stamp === stamp) return;
   host.dataset.stamp = stamp;
-  draw();
+  anew(host, draw);
 }
 
 /** Puts the keyed `rows` ([key, make, update]) into `list` with the fewest moves; keeps elements by key. */

@@ -7,6 +7,7 @@ import * as time from "./time.js";
 
 const DEAD_MS = 2500; // nothing heard for so long: the picture is past (SCREENS section 1)
 const OLD_MS = 10000; // data older than this is said aloud (SAFETY I10)
+const OVER = ["disabled", "expired"]; // a refusal at the door that no further try will change
 const TRY_MS = 5000; // a command without an answer is asked again, by HTTP, with the same id
 
 export const link = { up: false, quietMs: 0, oldMs: 0, refused: "" };
@@ -112,6 +113,7 @@ export function open() {
   socket.on("connect_error", (error) => {
     link.refused = error.message;
     state(false);
+    if (OVER.includes(error.message)) tell("bye", { reason: error.message }); // said while this line was down
   });
   socket.on("snapshot", onSnapshot);
   socket.on("delta", onDelta);

@@ -165,11 +165,13 @@ function offer(host, view) {
   stop();
   const ask = h("button", { type: "button", class: "scene-ask" }, t("scene.show"));
   ask.addEventListener("click", async () => {
+    const byKey = document.activeElement === ask; // a button that is dead has no focus any more
     ask.disabled = true;
     const answer = await fetch(`/api/v1/incidents/${encodeURIComponent(view.id)}/scene`);
     const found = answer.ok ? await answer.json() : { pictures: [] };
     if (!ask.isConnected) return; // another incident was chosen meanwhile
     host.replaceChildren(...(found.pictures.length ? player(found) : [h("p", { class: "hint" }, t("scene.none"))]));
+    if (byKey && found.pictures.length) host.querySelector("button").focus();
   });
   host.replaceChildren(ask);
 }

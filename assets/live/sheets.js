@@ -110,7 +110,9 @@ export function askAgency(view, agency, changed = []) {
   Promise.all([said(view, agency, words, hint), pause(changed.length ? LOOK_MS : 0)]).then(
     () => {
       confirm.disabled = false;
-      if (document.activeElement === document.body) confirm.focus();
+      // The sheet opened with the focus on "close", as a dead button takes none; who went elsewhere is left alone.
+      const idle = [document.body, confirm.nextElementSibling];
+      if (confirm.isConnected && idle.includes(document.activeElement)) confirm.focus();
     },
     () => toast(t("sheet.no_words"), "bad"),
   );

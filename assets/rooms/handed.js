@@ -42,7 +42,14 @@ async function load(v) {
   mark("page");
 }
 
-const shut = () => parts && (parts.form.replaceChildren(), delete parts.form.dataset.for);
+/** Closes the form; the keyboard goes back to the button that opened it, if that can still be pressed. */
+function shut() {
+  if (!parts) return;
+  const opener = parts.acts.querySelector(`[data-testid="liaison-${parts.form.dataset.for}"]`);
+  if (opener && parts.form.contains(document.activeElement)) opener.focus();
+  parts.form.replaceChildren();
+  delete parts.form.dataset.for;
+}
 
 async function act(v, verb, args = {}, drop = () => {}) {
   const answer = await send(v, verb, args, { part: JSON.stringify(args) });

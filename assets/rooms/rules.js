@@ -1,6 +1,6 @@
 // The algorithm register: every rule with its purpose, its thresholds and where they come from.
 
-import { byId, h } from "../live/dom.js";
+import { anew, byId, h } from "../live/dom.js";
 import { code, has, lang, t } from "../live/words.js";
 import { amount, nameOf } from "./amount.js";
 import { form, logged, pending } from "./proposals.js";
@@ -48,7 +48,11 @@ function edit(rule) {
   const waiting = rule.log.find((p) => p.state === "pending");
   if (waiting) return pending(waiting, t("rules.waiting"), load);
   if (open === rule.id) return form(rule, async () => { open = ""; await load(); });
-  const show = () => { open = rule.id; draw(); };
+  const show = () => {
+    open = rule.id;
+    draw();
+    document.querySelector("form.propose input").focus(); // brings the form into view as well
+  };
   return h("button", { type: "button", "data-testid": `edit-${rule.id}`, onclick: show }, t("rules.edit"));
 }
 
@@ -99,7 +103,7 @@ function draw() {
   const waiting = rules.flatMap((r) => r.log.filter((p) => p.state === "pending")).length;
   const found = rules.filter((r) => !asked || `${r.id} ${r.title} ${r.title_en} ${r.why}`.toLowerCase().includes(asked));
   byId("register-sum").textContent = t("rules.sum", { n: found.length, all: rules.length, waiting });
-  byId("register").replaceChildren(...found.map(entry));
+  anew(byId("register"), () => byId("register").replaceChildren(...found.map(entry)));
 }
 
 function search() {

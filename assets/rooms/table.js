@@ -1,6 +1,6 @@
 // What the slow pages share: ask the API page by page, fill a table's body, say what went wrong.
 
-import { byId, h } from "../live/dom.js";
+import { anew, byId, h } from "../live/dom.js";
 import { t } from "../live/words.js";
 import { why } from "../live/commands.js";
 import { toast } from "../live/toast.js";
@@ -81,9 +81,8 @@ export function fill(name, rows) {
       row.cells.map((cell) => h("td", row.span ? { colspan: columns } : {}, cell)),
     ),
   );
-  body.replaceChildren(
-    ...(made.length ? made : [h("tr", {}, h("td", { colspan: columns, class: "empty" }, t(broken ? "load.broken" : "table.empty")))]),
-  );
+  const none = () => h("tr", {}, h("td", { colspan: columns, class: "empty" }, t(broken ? "load.broken" : "table.empty")));
+  anew(body, () => body.replaceChildren(...(made.length ? made : [none()])));
 }
 
 const sent = (path, body) =>

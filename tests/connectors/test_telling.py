@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import msgspec
 
 from connectors.emergency import cap, prose_faults, read_cap, tidy
 from connectors.telling import AREA_M, EVIDENCE_MAX, Desk, exact, preview, tell, teller, where
+from console import words
 from stream.clock import ManualClock
 from stream.schema import US, DetectionRef, Escalation, Factor, Incident, Place
 
@@ -46,7 +49,7 @@ def test_a_fall_at_home_in_the_catalogues_words() -> None:
     told = tell(FALLEN, REPORT, DESK, _say, lambda _: "대원동 123-4, 101동 502호", "Exercise", AT + 90 * US)
     assert told.headline == "[긴급] 낙상 뒤 움직임 없음 대원동 123-4, 101동 502호"
     assert told.description.splitlines() == [
-        "2026-11-23 17:00:00 낙상 신고: 신뢰도 0.9",
+        "2026-11-23 17:00:00 낙상 신고: 신뢰도 90%",
         "2026-11-23 17:01:00 낙상 뒤 움직임 없음 ×2: 무활동 60초",
     ]
     assert (told.lon, told.lat, told.radius_m) == (127.07, 37.15, 100)
@@ -93,3 +96,15 @@ def test_the_preview_says_what_the_report_will_say() -> None:
         name: getattr(sent, name) for name in shown if name != "at"}
     assert shown["at"] == "2026-11-23T17:00:00+09:00"
     assert shown["headline"].endswith("대원동 h1")
+
+
+def test_no_code_of_ours_and_no_bare_number_reaches_who_reads_it_out() -> None:
+    facts = {"parts": ["fall", "near_miss", "sos"], "signals": ["power_cut", "zz9"], "of": "near_miss", "conf": 0.81,
+             "change_mps2": 5.392, "waited_s": 25_415.0, "quiet_s": 1800.0, "ttc_s": 0.894, "limit_kph": None}
+    seen = DetectionRef("victim_at_crosswalk", AT, "s1", 3, facts)
+    told = tell(msgspec.structs.replace(FALLEN, detections=(seen,)), REPORT, DESK, partial(words.say, "ko"), where,
+                "Exercise", AT)
+    assert told.description.partition(": ")[2] == (
+        "함께 일어난 일 쓰러짐, 보행자 근접 위험, 긴급 호출, 위기 징후 단전, zz9(미등록), "
+        "규칙 차량·보행자 충돌 직전, 신뢰도 81%, "
+        "속도 변화 5.4m/s², 무응답 7.1시간, 무활동 30분, 충돌까지 0.9초")

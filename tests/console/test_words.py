@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -64,7 +66,22 @@ def test_placeholders_are_filled_and_gaps_are_seen() -> None:
 
 
 def test_a_text_never_runs_as_a_format() -> None:
-    assert words.say("en", "error.malformed", detail="{0.__class__} %s") == "The request is malformed: {0.__class__} %s"
+    assert words.say("en", "refusal.merged", detail="{0.__class__} %s") == "It was merged into {0.__class__} %s."
+
+
+REFUSED = re.compile(r'Refusal\("(?:bad_args|cannot_merge|cannot_split)", "(\w+)"\)')
+ACCOUNT = re.compile(r'AccountError\(f?"(\w+): ')
+
+
+@pytest.mark.parametrize("lang", words.LANGS)
+def test_whatever_field_a_refusal_names_has_its_word(lang: str) -> None:
+    named = {field for file in Path("stream").glob("*.py") for field in REFUSED.findall(file.read_text("utf-8"))}
+    named |= set(ACCOUNT.findall(Path("console/accounts.py").read_text("utf-8")))
+    assert len(named) > 15
+    assert [field for field in sorted(named - {"reported"}) if f"detail.{field}" not in words.catalogue(lang)] == []
+    assert words.detail(lang, "role: 'x'; allowed: admin") == words.say(lang, "detail.role")
+    assert words.detail(lang, "home_fire") == words.say(lang, "drill.home_fire")
+    assert words.detail(lang, "operator-a 17:30:44") == "operator-a 17:30:44"
 
 
 def test_an_unknown_language_is_refused_by_name() -> None:

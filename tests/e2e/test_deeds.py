@@ -151,16 +151,16 @@ def test_closed_with_a_verdict_and_opened_again_with_a_reason(console, screen, w
     expect(seat.row(id)).to_have_attribute("data-state", "acknowledged")
 
 
-def test_taken_by_key_and_acknowledging_taken_back(console, screen):
+@pytest.mark.parametrize("way", WAYS)
+def test_taken_and_acknowledging_taken_back(console, screen, way):
     seat = screen()
     page = seat.open("/")
     id = console.live.opened("HH-0037", "inactivity", 3)
     seat.row(id).click()
-    page.keyboard.press("KeyI")
+    page.keyboard.press("KeyI") if way == "keyboard" else page.click("[data-act=take]")
     expect(seat.row(id)).to_contain_text("operator")
-    page.keyboard.press("KeyU")
-    expect(page.locator("#sheet h2")).to_have_text("확인 취소")
-    page.keyboard.press("Enter")
+    begin(seat, "확인 취소", "KeyU", way)
+    finish(seat, way)
     expect(seat.row(id)).to_have_attribute("data-state", "new")
 
 

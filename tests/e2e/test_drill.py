@@ -15,6 +15,7 @@ from stream.clock import format_kst
 from tests.connectors.test_drill import Fake
 from tests.e2e import eyes
 from tests.e2e.conftest import Console, Screen
+from tests.e2e.test_keyboard import press
 
 SIZES = ((1920, 1080), (1024, 768))
 
@@ -61,8 +62,13 @@ def test_a_supervisor_begins_and_ends_it_and_only_who_drills_is_invited(console,
     expect(page.locator("#review-body .drill-link")).to_have_attribute("href", f"http://localhost:{theirs.port}/replay")
     page.get_by_role("button", name="훈련 화면 닫기").click()
     expect(page.locator("#review [name=story]")).to_be_visible()
+    page.get_by_role("button", name="훈련 시작").click()
+    press(page, "#review-body [type=submit]")
+    expect(page.get_by_role("button", name="훈련 화면 닫기")).to_be_visible()
+    press(page, "#review-body [type=submit]")
+    expect(page.locator("#review [name=story]")).to_be_visible()
     said = [(r.body["code"], r.by) for r in console.live.journal.read(kinds=["drill.noted"])]
-    assert said == [("begun", "supervisor"), ("ended", "supervisor")]
+    assert said == [("begun", "supervisor"), ("ended", "supervisor")] * 2
     assert console.live.board.incidents == {}
 
 

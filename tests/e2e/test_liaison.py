@@ -139,6 +139,10 @@ def test_an_unread_message_marks_the_queue_without_a_sound(console, screen):
     operator.row(id).click()
     expect(operator.test("talk-119")).to_contain_text("문이 잠겨 있습니다 <b>👮‍♀️</b>")
     expect(operator.row(id)).not_to_contain_text("메시지 1")
+    liaison.test("liaison-reject").click()
+    page.get_by_role("radio", name="관할이 아님").check()
+    liaison.test("liaison-send").click()
+    expect(operator.test("escalation-state")).to_contain_text("관할이 아님")
 
 
 @pytest.mark.parametrize(("width", "height"), TABLETS)

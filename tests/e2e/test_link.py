@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from stream.clock import format_kst
 from stream.schema import Draft
+from tests.console.livehouse import PASSWORD
 
 HANGUL = re.compile("[가-힣]")
 
@@ -106,6 +107,20 @@ def test_a_tab_that_slept_through_a_lost_line_shows_the_present_when_it_wakes(co
     expect(seat.row(before)).to_have_attribute("data-state", "acknowledged")
     expect(page.locator("body")).to_have_attribute("data-link", "up")
     expect(seat.test("stale-banner")).to_be_hidden()
+    seat.faults.clear()  # Chromium names each failed try to connect
+
+
+def test_an_account_that_was_shut_while_its_line_was_down_is_told_so_at_the_door(console, screen):
+    people = console.app.extensions["gwanje"]["accounts"]
+    people.add("gone", PASSWORD, "operator")
+    seat = screen("gone")
+    page = seat.open("/kpi")
+    console.stop()
+    expect(page.locator("body")).to_have_attribute("data-link", "down", timeout=10_000)
+    people.disable("gone")
+    console.start()
+    expect(seat.test("login-told")).to_have_text("이 계정은 사용이 중지되었습니다.", timeout=10_000)
+    assert "next=%2Fkpi" in page.url
     seat.faults.clear()  # Chromium names each failed try to connect
 
 

@@ -29,6 +29,9 @@ def test_an_auditor_searches_exports_checks_the_chain_and_signs_a_month(console,
     expect(rows).to_contain_text("감독기관 요구")
     page.locator("#chain button").press("Enter")
     expect(page.locator("#chain-result")).to_have_attribute("data-ok", "true")
+    page.locator("#chain-result").evaluate("el => { delete el.dataset.ok }")
+    page.locator("#chain button").click()
+    expect(page.locator("#chain-result")).to_have_attribute("data-ok", "true")
     page.get_by_test_id("sign-review").click()
     expect(page.locator("#review-state")).to_contain_text("auditor 점검: 이상 없음")
 
@@ -55,10 +58,17 @@ def test_an_admin_makes_an_account_and_its_owner_alone_knows_the_password(consol
     assert console.app.extensions["gwanje"]["accounts"].get("night1").disabled is False, "one press does nothing"
     shut.click()
     expect(row).to_contain_text("중지됨")
-    theirs.wait_for_url(lambda url: "/login" in url)
+    expect(theirs.get_by_test_id("login-told")).to_have_text("이 계정은 사용이 중지되었습니다.")
     theirs.context.close()
     row.locator("[data-act=enable]").press("Enter")
     expect(shut).to_be_visible()
+    row.locator("select").first.select_option("auditor")
+    give = row.locator("button").first
+    give.click()
+    give.click()
+    expect(give).to_be_hidden()  # the row is drawn anew as it is now
+    expect(row.locator("select").first).to_have_value("auditor")
+    assert console.app.extensions["gwanje"]["accounts"].get("night1").role == "auditor"
 
 
 def test_an_admin_makes_a_board_s_link_and_revokes_it(console, screen):
@@ -74,6 +84,12 @@ def test_an_admin_makes_a_board_s_link_and_revokes_it(console, screen):
     end.press("Enter")
     end.press("Enter")
     expect(page.locator("[data-token=hall]")).to_have_count(0)
+    page.fill("#new-token [name=token]", "post")
+    page.keyboard.press("Enter")
+    other = page.locator("[data-token=post] button")
+    other.click()
+    other.click()
+    expect(page.locator("[data-token=post]")).to_have_count(0)
 
 
 def _put_aside(live, raw, source):

@@ -132,6 +132,9 @@ def test_an_incident_without_a_place_says_so_before_it_is_reported(console, scre
     expect(seat.page.locator("#sheet")).to_contain_text("위치 미상")
     seat.page.keyboard.press("Escape")
     expect(seat.page.locator("#sheet")).to_be_hidden()
+    seat.test("escalate-112").click()
+    seat.test("escalate-confirm").click()
+    expect(seat.test("escalation-state")).to_have_attribute("data-state", "requested")
 
 
 def test_the_words_to_read_out_stand_there_when_no_answer_came(console, screen):

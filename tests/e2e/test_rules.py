@@ -43,7 +43,7 @@ def test_one_supervisor_proposes_and_the_other_approves(console, screen):
     one.faults.clear()  # Chromium writes each answer of 422 down
     field.fill("2")
     card.get_by_label("사유").select_option("missed_one")
-    card.get_by_test_id("propose-safety_call_unanswered").press("Enter")
+    card.get_by_test_id("propose-safety_call_unanswered").click()
     waiting = page.locator("[data-rule='safety_call_unanswered'] .waits")
     expect(waiting).to_contain_text("3 → 2")
     expect(waiting.get_by_test_id("approve")).to_have_count(0)
