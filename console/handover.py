@@ -24,6 +24,8 @@ HAZARDS: dict[str, tuple[str, ...]] = {
     "obstruction": ("traffic",), "speeding_with_child": ("traffic",), "assault": ("violence",),
     "self_harm": ("self_harm",), "crowd": ("crush",), "welfare_urgent": ("unknown_inside",), "sos": ("unknown_inside",),
 }
+# And by the urgent words of a case: who goes to a beaten or a flooded home must know it from the start.
+WORDS = {"violence": ("violence",), "self_harm": ("self_harm",), "fire": ("fire", "smoke"), "rescue": ("flood",)}
 CHILD = "child"
 SAID = ("description", "contact", "lon", "lat", "radius_m")
 TALK = ["talk.said", "talk.read"]
@@ -31,8 +33,9 @@ ROAD_M = 300  # a road farther than this is no way in
 
 
 def hazards(incident: Incident) -> list[str]:
-    """Codes of what is dangerous there."""
-    return list(HAZARDS.get(incident.kind, ()))
+    """Codes of what is dangerous there: by its kind, and by what people wrote of it."""
+    wrote = [code for d in incident.detections for word in d.evidence.get("words", ()) for code in WORDS.get(word, ())]
+    return list(dict.fromkeys((*HAZARDS.get(incident.kind, ()), *wrote)))
 
 
 def people(incident: Incident, house: House) -> list[dict[str, Any]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 from console import handover
-from stream.schema import Record
+from stream.schema import DetectionRef, Record
 from tests.console.conftest import Desk
 
 
@@ -25,6 +26,12 @@ def test_a_crosswalk_s_brief_names_the_nearest_road(desk: Desk) -> None:
     road, place = told["access"]
     assert road["name"] and 0 <= road["m"] <= handover.ROAD_M and place["code"] == "site"
     assert told["people"] == []
+
+
+def test_what_people_wrote_of_it_warns_who_goes_there() -> None:
+    seen = DetectionRef("welfare_urgent", 0, "c", 3, {"words": ["fire", "rescue"]})
+    told = SimpleNamespace(kind="welfare_urgent", detections=(seen, seen))
+    assert handover.hazards(told) == ["unknown_inside", "fire", "smoke", "flood"]  # type: ignore[arg-type]
 
 
 def test_without_a_place_it_says_so(desk: Desk) -> None:
