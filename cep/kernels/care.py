@@ -187,14 +187,14 @@ def hear_source(row, order, period, waits, silences, waiting, timers, n_timers):
             push(timers, n_timers, heard + late, heard, order, source, slot)
 
 
-@kernel
+@inlined
 def judge_events(picked, start, at, last, rows, times, latest, care, rules, modes, derived, out):
     """Rows ``picked[start:]`` in order, each after the timers due before it, then those due by ``last``.
 
     A timer due before a row that is not picked fires there as well: rows from ``at`` on are looked at for their moments
     (``times``) alone, and only where a timer is due by the latest moment up to a picked row (``latest``). Returns
     (picked rows done, rows done, detections); rows + 1 means all is done. It stops early when ``out`` or the heap is
-    too small. Helpers get rows and numbers or are written in: to hand an array on costs more than most of them.
+    too small. Helpers get rows and numbers or are written in, as this is: to hand arrays on costs more than most do.
     """
     entities, sensors, ranging, homes, habits, waiting, calls, timers, n_timers, orders = care
     visit_at, visits, waits, silences, series = rules.visit_at, rules.visits, rules.waits, rules.silences, rules.series

@@ -43,6 +43,7 @@ def in_order(found, keys, out):
     """
     for n in range(len(found)):
         keys[n] = (2 * found[n]["row"] - found[n]["before"] + 1) << 32 | n
-    keys[: len(found)].sort()
+    if len(found) > 1:  # to sort nothing costs as much as all the rest
+        keys[: len(found)].sort()
     for n in range(len(found)):
         out[n] = found[keys[n] & 0xFFFFFFFF]

@@ -41,9 +41,11 @@ def settle(timers, n, due, at, order, entity, slot):
     i = 0
     while 4 * i + 1 < n:
         child = 4 * i + 1
+        least = timers[child]["due"]
         for other in range(child + 1, min(child + 4, n)):
-            child = other if timers[other]["due"] < timers[child]["due"] else child
-        if due <= timers[child]["due"]:
+            child = other if timers[other]["due"] < least else child
+            least = min(timers[other]["due"], least)
+        if due <= least:
             break
         timers[i] = timers[child]
         i = child
