@@ -5,6 +5,7 @@ The last identities are kept in memory; who is not there is asked for in the dat
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
 
 import msgspec
@@ -15,7 +16,7 @@ from stream.bulk import find_keys, insert_rows
 from stream.schema import Delivery, Event
 from stream.store import Store, StoreError
 
-REMEMBER = 20_000  # identities kept in memory (some 4 MB); older ones are asked for by index
+REMEMBER = 20_000  # identities kept in memory (some 5 MB); older ones are asked for by index
 _T = tables.seen
 
 Key = tuple[str, str]
@@ -34,7 +35,8 @@ class Seen:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.blind = 0
-        self._recent: dict[Key, None] = {}
+        # Not a plain dict: to find its oldest it walks over all that were taken out before (3 µs an event, not 0.3).
+        self._recent: OrderedDict[Key, None] = OrderedDict()
         with store.read() as conn:
             newest = select(_T.c.source, _T.c.id).order_by(_T.c.at.desc()).limit(REMEMBER + 1)
             rows = conn.execute(newest).all()
@@ -72,7 +74,7 @@ class Seen:
         """These are taken (they may not be durable yet): they are not new any more."""
         self._recent.update(dict.fromkeys(keys))
         while len(self._recent) > REMEMBER:
-            del self._recent[next(iter(self._recent))]
+            self._recent.popitem(last=False)
             self._all = False
 
     def forget(self, keys: Sequence[Key]) -> None:
