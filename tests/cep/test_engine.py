@@ -11,7 +11,7 @@ from geo.city import load_city
 from stream.schema import US, CareAlarm, CareReading, DeviceStatus, Event, RoadFrame, RoadObject, Severity
 from tests.cep import streams
 from tests.naive import Naive, told_of
-from tests.twins import TWIN
+from tests.twins import TWIN, lived
 
 CITY, RULES = streams.PlainCity(), load_rules()
 DAY = 86_400 * US
@@ -21,18 +21,9 @@ DAY = 86_400 * US
 @given(st.data())
 def test_random_life_in_any_batches_and_over_restarts(data: st.DataObject) -> None:
     events = data.draw(streams.life())
-    twin = Naive(CITY, RULES)
-    wanted = sorted(twin.step(events) + twin.step([], events[-1].at + 2 * DAY))
-    engine, found = Engine(CITY, RULES), []
-    for batch in data.draw(streams.cut(events)):
-        found += engine.step(batch)
-        if data.draw(st.booleans()):
-            saved = engine.save()
-            engine = Engine(CITY, RULES)
-            engine.load(saved)
-            assert engine.save() == saved
-    found += engine.step([], events[-1].at + 2 * DAY)
-    assert sorted(map(told_of, found)) == wanted
+    twin, end = Naive(CITY, RULES), events[-1].at + 2 * DAY
+    wanted = sorted(twin.step(events) + twin.step([], end))
+    assert lived(data, CITY, RULES, events, end) == wanted
 
 
 @TWIN

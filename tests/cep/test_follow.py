@@ -21,7 +21,7 @@ from cep.table import compile_rules
 from stream.schema import US, CareReading, Event, RoadDetection
 from tests.cep import streams
 from tests.naive import Naive, told_of
-from tests.twins import TWIN
+from tests.twins import TWIN, lived
 
 CITY = streams.PlainCity()
 HEAD = 'version = 1\ntitle = "시험"\ntitle_en = "trial"\nseverity = "moderate"\nwhy = "w"\nsource = "s"\n'
@@ -182,14 +182,7 @@ def busy(draw: st.DrawFn) -> list[Event]:
 @given(st.data(), st.one_of(busy(), streams.life()))
 def test_random_streams_in_any_batches_and_over_restarts(rules: RuleTable, data: st.DataObject, events: Any) -> None:
     wanted = sorted(Naive(CITY, rules).step(events))
-    engine, told = Engine(CITY, rules), []
-    for batch in data.draw(streams.cut(events)):
-        told += engine.step(batch)
-        if data.draw(st.booleans()):
-            saved = engine.save()
-            engine = Engine(CITY, rules)
-            engine.load(saved)
-    assert sorted(map(told_of, told)) == wanted
+    assert lived(data, CITY, rules, events) == wanted
 
 
 @TWIN

@@ -18,8 +18,8 @@ from cep.when import CONDITIONS, DAYS, MOST, WHEN, Gate, Scene, holds
 from stream.clock import parse_rfc3339
 from stream.schema import CareAlarm, Context, Event
 from tests.cep import streams
-from tests.naive import Naive, told_of
-from tests.twins import TWIN
+from tests.naive import Naive
+from tests.twins import TWIN, lived
 
 CITY = streams.PlainCity()
 ALWAYS: dict[str, Any] = {name: [] for name in WHEN}
@@ -156,12 +156,5 @@ def _with(rule: Any, when: dict[str, Any]) -> Any:
 def test_engine_and_twin_agree_on_random_life_under_every_condition(data: st.DataObject) -> None:
     events = data.draw(streams.life())
     rules = timed(data.draw(st.integers(0, len(WHENS) - 1)))
-    engine, found = Engine(CITY, rules), []
-    for batch in data.draw(streams.cut(events)):
-        found += engine.step(batch)
-        if data.draw(st.booleans()):
-            saved = engine.save()
-            engine = Engine(CITY, rules)
-            engine.load(saved)
-    assert sorted(map(told_of, found)) == sorted(Naive(CITY, rules).step(events))
+    assert lived(data, CITY, rules, events) == sorted(Naive(CITY, rules).step(events))
 

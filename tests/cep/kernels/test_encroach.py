@@ -9,8 +9,8 @@ from cep.engine import Engine
 from cep.rules import load_rules
 from stream.schema import US, Detection, Event, RoadFrame, RoadObject
 from tests.cep import streams
-from tests.naive import Naive, told_of
-from tests.twins import TWIN
+from tests.naive import Naive
+from tests.twins import TWIN, lived
 
 CITY, RULES = streams.PlainCity(), load_rules()
 T = 1_772_000_000 * US
@@ -120,12 +120,4 @@ def test_engine_and_twin_agree_on_random_meetings(data: st.DataObject) -> None:
         ]  # fmt: skip
         source, site = data.draw(st.sampled_from([("/device/r8", "S0"), ("/device/r9", "S0"), ("/device/r9", "S1")]))
         events.append(Event(str(n), source, "city.road.frame", t, "", RoadFrame(site, objects), None, t, t))
-    engine, found = Engine(CITY, RULES), []
-    for batch in data.draw(streams.cut(events)):
-        found += engine.step(batch)
-        if data.draw(st.booleans()):
-            saved = engine.save()
-            engine = Engine(CITY, RULES)
-            engine.load(saved)
-            assert engine.save() == saved
-    assert sorted(map(told_of, found)) == sorted(Naive(CITY, RULES).step(events))
+    assert lived(data, CITY, RULES, events) == sorted(Naive(CITY, RULES).step(events))

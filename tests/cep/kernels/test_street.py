@@ -12,8 +12,8 @@ from cep.engine import Engine
 from cep.rules import RuleTable, load_rules
 from stream.schema import US, Event, RoadFrame, RoadObject
 from tests.cep import streams
-from tests.naive import Naive, told_of
-from tests.twins import TWIN
+from tests.naive import Naive
+from tests.twins import TWIN, lived
 
 CITY = streams.PlainCity()
 QUICK: dict[str, dict[str, Any]] = {  # the same rules, so quick that random traffic fires them
@@ -61,15 +61,7 @@ def traffic(draw: st.DrawFn) -> list[Event]:
 @given(st.data())
 def test_random_streets_in_any_batches_and_over_restarts(data: st.DataObject) -> None:
     events = data.draw(traffic())
-    engine, found = Engine(CITY, RULES), []
-    for batch in data.draw(streams.cut(events)):
-        found += engine.step(batch)
-        if data.draw(st.booleans()):
-            saved = engine.save()
-            engine = Engine(CITY, RULES)
-            engine.load(saved)
-            assert engine.save() == saved
-    assert sorted(map(told_of, found)) == sorted(Naive(CITY, RULES).step(events))
+    assert lived(data, CITY, RULES, events) == sorted(Naive(CITY, RULES).step(events))
 
 
 @pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="three hundred lives, for their number alone")
