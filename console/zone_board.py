@@ -32,6 +32,10 @@ def over(counts: Mapping[str, int]) -> dict[str, Any]:
     return {"n": sum(shown), "few": any(0 < counts[column] < FEW for column in COLUMNS)}
 
 
+def _no_school(view: dict[str, Any]) -> bool:
+    return view["home"] is not None and not view["home"]["school"]
+
+
 # What is said in one sentence: the first row that holds. ``view`` is the board so far.
 ADVICE: tuple[tuple[str, Callable[[dict[str, Any]], bool]], ...] = (
     ("none", lambda v: v["state"] != "live"),
@@ -41,7 +45,9 @@ ADVICE: tuple[tuple[str, Callable[[dict[str, Any]], bool]], ...] = (
     ("risk", lambda v: _most(v) in ("risk", "jaywalking")),
     ("speeding", lambda v: _most(v) == "speeding"),
     ("signal", lambda v: _most(v) == "signal"),
+    ("few_no_school", lambda v: _no_school(v) and any(row["few"] for row in v["today"])),
     ("few", lambda v: any(row["few"] for row in v["today"])),
+    ("no_school", _no_school),  # why a whole day may be zeros
     ("quiet", lambda v: True),
 )
 

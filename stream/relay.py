@@ -134,3 +134,4 @@ class Relay:
         with self._store.begin() as conn:
             conn.execute(row.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
             asks.forget(conn, [], now - asks.KEPT_US)
+            self._loop.quarantine.count(conn)  # a web process may have seen to some of it

@@ -96,10 +96,11 @@ class Remote:
         return future
 
     def stats(self) -> dict[str, Any]:
-        """What the core last said of itself; its loop is as old as that word."""
+        """What the core last said of itself; its loop is as old as that word, the quarantine is counted here."""
         told = self._pulse["stats"]
         age_ms = max(0, self._clock.now() - self._pulse["at"]) // 1000
-        return told | {"records": self._seq, "loop_age_ms": max(age_ms, told.get("loop_age_ms", 0))}
+        own = {"records": self._seq, "quarantine": self.quarantine.depth}
+        return told | own | {"loop_age_ms": max(age_ms, told.get("loop_age_ms", 0))}
 
     def last(self, source: str) -> int:
         """As ``Sequence.last``, as it last was durable."""

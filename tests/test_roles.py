@@ -60,12 +60,32 @@ class Process:
         return self.process.returncode
 
 
+def a_threshold_is_tried_on_the_shared_tape(web: Process) -> None:
+    """The trial is a program beside the web process and reads the tape that the core wrote; then it may be approved."""
+    assert web.ask("/api/v1/login", {"user": "lead", "password": PASSWORD})[0] == 200
+    change = {"to": {"attempts": 2}, "reason": "missed_one"}
+    status, made = web.ask("/api/v1/rules/safety_call_unanswered/proposals", change)
+    assert status == 201, made
+    assert web.ask("/api/v1/login", {"user": "other", "password": PASSWORD})[0] == 200
+
+    def waits() -> Any:
+        return next(p["trial"] for p in web.ask("/api/v1/rules/proposals")[1]["items"] if p["n"] == made["proposal"])
+
+    while waits()["state"] == "running":
+        time.sleep(0.1)
+    assert (waits()["state"], waits()["events"]) == ("done", 2)
+    status, told = web.ask(f"/api/v1/rules/proposals/{made['proposal']}/approve", {})
+    assert (status, told.get("version")) == (200, 2), told
+
+
 def test_core_and_web_are_one_console(tmp_path: Path, postgres_url: str, redis_server: Redis) -> None:
     config = tmp_path / "house.toml"
     config.write_text(f'data = "{tmp_path}/data"\nstore = "{postgres_url}"\nredis = "{redis_server.url}"\n')
     store = open_store(postgres_url)
     people = Accounts(store, Clock().now, matrix().roles)
     people.add("kim", PASSWORD, "operator", "")
+    for user in ("lead", "other"):
+        people.add(user, PASSWORD, "supervisor", "")
     token = people.make_token("gate", DEVICE, "/")
     store.close()
     core, web = Process(config, "core"), Process(config, "web")
@@ -91,6 +111,7 @@ def test_core_and_web_are_one_console(tmp_path: Path, postgres_url: str, redis_s
         core = Process(config, "core")
         assert feed("a2", "HH-0002") == 202
         assert {one["id"]: one["state"] for one in web.open_incidents(2)}[row["id"]] == "acknowledged"
+        a_threshold_is_tried_on_the_shared_tape(web)
     finally:
         assert web.end() == 0
         assert core.end() == 0

@@ -15,7 +15,7 @@ function duration(seconds) {
   for (const [name, per] of Object.entries(PER)) {
     const n = name === "s" ? Math.round(left * 100) / 100 : Math.floor(left / per);
     left -= n * per;
-    if (n) parts.push(t(WORD[name], { n }));
+    if (n) parts.push(t(name === "d" && n === 1 ? "unit.day" : WORD[name], { n }));
   }
   return parts.join(" ");
 }
@@ -28,7 +28,7 @@ export function amount(name, value) {
   const ending = endingOf(name);
   if (ending === "s") return duration(value);
   if (ending === "h") return duration(value * 3600);
-  if (ending === "days") return t("unit.days", { n: value });
+  if (ending === "days") return t(value === 1 ? "unit.day" : "unit.days", { n: value });
   return name.includes("_") && UNITS[ending] ? t(UNITS[ending], { n: value }) : String(value);
 }
 

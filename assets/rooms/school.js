@@ -45,7 +45,8 @@ function week() {
     "section",
     { class: "week" },
     h("h2", {}, t("school.week")),
-    h("ol", { class: "bars" }, board.week.map((row) => bar(row, most))),
+    // A board that is new has no bars: seven dashes alone look like a fault.
+    board.week.every((row) => row.n === null) ? h("p", { class: "week-none" }, t("school.week_none")) : h("ol", { class: "bars" }, board.week.map((row) => bar(row, most))),
   );
 }
 

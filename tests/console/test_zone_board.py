@@ -100,7 +100,10 @@ def test_going_home_is_said_by_the_schools_own_calendar_or_not_at_all(live: Live
     said(live, ZONE, what="calendar", value="school_day", frm=live.clock.now(), to=ends)
     assert view(live)["home"] == {"school": True, "at": format_kst(ends)}
     said(live, ZONE, what="calendar", value="vacation", frm=live.clock.now())
-    assert view(live)["home"] == {"school": False, "at": None}
+    told = view(live)
+    assert (told["home"], told["advice"]) == ({"school": False, "at": None}, "no_school")  # why all of it is zero
+    seen(live, "speeding", 2)
+    assert view(live)["advice"] == "few_no_school"
 
 
 def test_a_zone_without_sensors_says_so_and_a_silent_one_too(live: LiveHouse) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from stream import asks
 from stream.deeds import NOT_RECORDED
-from stream.schema import US
+from stream.quarantine import save
+from stream.schema import US, Quarantined
 from tests.stream import makers
 from tests.stream.two import Two
 
@@ -55,6 +56,21 @@ def test_a_message_in_quarantine_is_handed_in_again(two: Two) -> None:
     told = two.remote._ask(asks.Again(5))
     two.round()
     assert told.result(0) is True and two.again == [5]
+
+
+def test_what_was_seen_to_at_a_web_process_is_counted_on_neither_side(two: Two) -> None:
+    loop = two.loop.pipeline
+    junk = Quarantined(b"{junk", "no_json", "line 1", "/device/d1", two.loop.clock.now())
+    rows, more = loop.quarantine.hold([junk], 0)
+    two.loop.vault.flush()
+    with two.loop.store.begin() as conn:
+        save(conn, rows, more)
+    two.remote.step()
+    assert (loop.stats()["quarantine"], two.remote.stats()["quarantine"]) == (1, 1)
+    assert two.remote.quarantine.settle("/device/d1", "no_json") == 1
+    assert two.remote.stats()["quarantine"] == 0
+    two.relay.beat()
+    assert loop.stats()["quarantine"] == 0
 
 
 def test_it_runs_by_itself_and_ends_when_told(two: Two) -> None:
