@@ -56,7 +56,8 @@ function acts(g) {
     const settle = async () => {
       if (await post(`${PATH}/settle`, { ...key(g), done: why.value })) await load();
     };
-    parts.push(h("button", { type: "button", "data-act": "again", onclick: again }, t("quarantine.again")), why, twice(t("quarantine.settle"), t("admin.sure"), settle, { "data-act": "settle" }));
+    parts.push(h("button", { type: "button", "data-act": "again", onclick: again }, t("quarantine.again")));
+    parts.push(h("span", { class: "acts together" }, why, twice(t("quarantine.settle"), t("admin.sure"), settle, { "data-act": "settle" })));
   }
   return h("div", { class: "acts" }, parts);
 }
@@ -67,7 +68,7 @@ function line(g) {
   return {
     attrs: { "data-source": g.source, "data-reason": g.reason, "data-waiting": g.waiting },
     cells: [
-      g.source && g.source !== "/" ? h("span", { translate: "no" }, g.source) : t("quarantine.no_source"),
+      g.source && g.source !== "/" ? h("span", { class: "sender", translate: "no" }, g.source) : t("quarantine.no_source"),
       g.waiting === g.n ? n : `${n} · ${t("quarantine.waiting", { n: g.waiting })}`,
       h("span", {}, time.full(g.last_ms), h("br"), h("span", { class: "quiet" }, time.age(g.last_ms))),
       [h("div", {}, known ? t(`quarantine.${g.reason}`) : g.reason), h("div", { class: "hint", translate: "no", lang: "en" }, g.detail)],
