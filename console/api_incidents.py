@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 
 from console import handover, views
 from console.access import Seat, seat
-from console.api import LIMIT, LIMIT_MAX, Api, body_as, chosen, page_of, reply, whole
+from console.api import LIMIT, LIMIT_MAX, Api, body_as, chosen, moment, page_of, reply, whole
 from console.deeds import WAIT_S, CommandIn, OpenIn
 from console.problems import Problem
 from geo.near import metres, nearest_agency
@@ -77,29 +77,44 @@ def found(api: Api, id: str, sitting: Seat) -> Incident:
     return incident
 
 
-def full(api: Api, id: str, sitting: Seat) -> dict[str, Any]:
-    """One incident with the details the matrix gives this role; an agency's look is written down before it is shown."""
+def then(api: Api, id: str, sitting: Seat, at: int) -> Incident:
+    """The incident as it was known at a moment (µs), perhaps of another kind. Problem 404 before its opening."""
+    incident: Incident | None = api.player.board_at(at).get(id)
+    if incident is None or not views.may_see(incident, sitting.role):
+        raise Problem(404)
+    return incident
+
+
+def full(api: Api, id: str, sitting: Seat, at: int = 0) -> dict[str, Any]:
+    """One incident with the details the matrix gives this role, now or at a moment of the past (µs).
+
+    An agency's look is written down before it is shown.
+    """
     incident = found(api, id, sitting)
+    if at:
+        incident = then(api, id, sitting, at)
     if sitting.role in views.AGENCY:
         looked(api, id, sitting.user, what="handed", purpose="handling", incident=id)
     names = api.matrix.details.get(sitting.role, ())
-    return (api.deeds.view(sitting, incident) or {}) | {name: DETAILS[name](api, incident, sitting) for name in names}
+    details = {name: DETAILS[name](api, incident, sitting, at or None) for name in names}
+    return (api.deeds.view(sitting, incident) or {}) | details
 
 
-def _timeline(api: Api, incident: Incident, sitting: Seat) -> list[dict[str, Any]]:
-    return [timeline_row(row) for row in timeline.rows(list(api.house.journal.read(subject=incident.id)))]
+def _timeline(api: Api, incident: Incident, sitting: Seat, at: int | None) -> list[dict[str, Any]]:
+    records = api.house.journal.read(subject=incident.id, noted_until=at)
+    return [timeline_row(row) for row in timeline.rows(list(records))]
 
 
-def _steps(api: Api, incident: Incident, sitting: Seat) -> list[dict[str, Any]]:
+def _steps(api: Api, incident: Incident, sitting: Seat, at: int | None) -> list[dict[str, Any]]:
     steps = [step for p in api.house.procedures if p["kind"] == incident.kind for step in p.get("steps", ())]
     return [{**step, "n": n, "done": n in incident.steps} for n, step in enumerate(steps, 1)]
 
 
-DETAILS: dict[str, Callable[[Api, Incident, Seat], Any]] = {
-    "nearest": lambda api, incident, sitting: nearest(api, incident),
+DETAILS: dict[str, Callable[[Api, Incident, Seat, int | None], Any]] = {
+    "nearest": lambda api, incident, sitting, at: nearest(api, incident),
     "timeline": _timeline,
     "procedure_steps": _steps,
-    "brief": lambda api, incident, sitting: handover.brief(incident, sitting.role, api.house),
+    "brief": lambda api, incident, sitting, at: handover.brief(incident, sitting.role, api.house),
 }
 
 
@@ -191,7 +206,7 @@ def blueprint(api: Api) -> Blueprint:
 
     @routes.get("/<id>")
     def incident(id: str) -> Response:
-        return reply(full(api, id, seat()))
+        return reply(full(api, id, seat(), moment("at", 0)))
 
     @routes.post("/<id>/commands")
     def command(id: str) -> Response:

@@ -81,7 +81,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("POST", f"{V1}/incidents", f"Open one by hand; text at most {TEXT_MAX} characters", IncidentShape,
              201, OpenIn, errors=(400, 415, 422, 503)),
     Endpoint("GET", f"{V1}/incidents/<id>", "One incident with timeline, factors, escalations",
-             IncidentFullShape),
+             IncidentFullShape, params=(Param("at", "as it was then; default: now", TIME),), errors=(400,)),
     Endpoint("POST", f"{V1}/incidents/<id>/commands", "Do something; answers the new incident", IncidentShape,
              200, CommandIn, errors=(400, 409, 415, 422, 503)),
     Endpoint("GET", f"{V1}/incidents/<id>/identity", "The person of an open incident that you work on; recorded",

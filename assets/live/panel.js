@@ -33,7 +33,8 @@ async function fetchDetail(view) {
   const stamp = `${view.id}/${view.revision}/${view.updated_ms}/${view.state}`;
   if (stamp === asked) return;
   asked = stamp;
-  const answer = await fetch(`/api/v1/incidents/${encodeURIComponent(view.id)}`).catch(() => null);
+  const then = model.past === null ? "" : `?at=${encodeURIComponent(time.iso(model.past))}`;
+  const answer = await fetch(`/api/v1/incidents/${encodeURIComponent(view.id)}${then}`).catch(() => null);
   if (!model.selected || model.selected.id !== view.id) return;
   trouble = answer && answer.ok ? "" : view.id;
   if (!trouble) detail = await answer.json();

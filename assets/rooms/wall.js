@@ -7,7 +7,7 @@ import { mark, paints } from "../live/loop.js";
 import { fit } from "../live/map.js";
 import { isCalling, isNew, isTold, model, on, ordered, openedMs, TARGET_S } from "../live/model.js";
 import * as time from "../live/time.js";
-import { t } from "../live/words.js";
+import { code, t } from "../live/words.js";
 import { duration } from "./kpi_tiles.js";
 
 const ROWS = 9;
@@ -18,6 +18,9 @@ const BODY_REM = 1.3; // size of a row's kind in 30-rooms.css
 const DAY_MS = 86400000; // a screen that runs for weeks starts afresh once a day
 const FIGURES_MS = 300000; // today's response times are asked for so often
 const FIGURES = ["ack", "notice", "resolve"];
+// A tile for each kind of life that is watched, and one for what is of several or of none.
+const AREAS = ["road", "care", "welfare", "other"];
+const areaOf = (v) => (AREAS.includes(v.domain) ? v.domain : "other");
 let figures = [];
 let bandUntil = 0;
 let bandFor = null;
@@ -58,6 +61,25 @@ function counts() {
     waiting
       ? t("wall.oldest", { age: time.age(openedMs(waiting)), kind: say.kind(waiting) })
       : t(isTold() ? "wall.calm" : "load.waiting"),
+  );
+}
+
+/** Grey unless something calls there: then the gravest shape in its colour. The number is what is open. */
+function areas() {
+  const all = ordered("all");
+  byId("wall-areas").replaceChildren(
+    ...AREAS.map((area) => {
+      const here = all.filter((v) => areaOf(v) === area);
+      const p = Math.min(4, ...here.filter(isCalling).map((v) => v.p));
+      const calling = here.some(isCalling);
+      return h(
+        "div",
+        { class: "wall-area", "data-area": area, "data-calling": calling ? "1" : "0" },
+        calling ? shape(p) : null,
+        h("b", {}, isTold() ? String(here.length) : "–"),
+        h("span", {}, code("domain", area)),
+      );
+    }),
   );
 }
 
@@ -117,6 +139,7 @@ function rows() {
 
 function paint() {
   counts();
+  areas();
   rows();
   band();
   foot();

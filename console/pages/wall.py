@@ -24,6 +24,7 @@ def layout(seat: Any, name: str, diagonal: str = "", distance: str = "", **_quer
                     className="wall-side",
                 ),
                 html.Div(city_map(), className="map-area"),
+                html.Div(id="wall-areas"),
             ],
             className="wall",
             **{"data-diagonal": diagonal, "data-distance": distance},

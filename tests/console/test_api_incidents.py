@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from geo.near import metres
+from stream.clock import format_kst
+from stream.schema import US
 from stream.vault import Identity
 from tests.console.conftest import Desk
 
@@ -76,6 +78,22 @@ def test_one_incident_tells_its_story_and_its_procedure(desk: Desk) -> None:
         (2, "step.visit", False),
     ]
     assert view["procedure"] == "smoke"
+
+
+def test_an_incident_is_told_as_it_was_known_at_a_moment(desk: Desk) -> None:
+    id, client = desk.live.opened(), desk.client("operator")
+    opened = client.get(f"/api/v1/incidents/{id}").json
+    moment = format_kst(desk.live.clock.now())
+    desk.live.clock.advance(US)
+    command(client, id, "acknowledge", 1)
+    command(client, id, "check", 2, step=1)
+    was = client.get(f"/api/v1/incidents/{id}", query_string={"at": moment}).json
+    assert (was["state"], was["timeline"], was["procedure_steps"]) == (
+        "new", opened["timeline"], opened["procedure_steps"])
+    assert client.get(f"/api/v1/incidents/{id}").json["state"] == "in_progress"
+    before = format_kst(desk.live.clock.now() - 3600 * US)
+    assert client.get(f"/api/v1/incidents/{id}", query_string={"at": before}).status_code == 404
+    assert client.get(f"/api/v1/incidents/{id}", query_string={"at": "then"}).status_code == 400
 
 
 def test_an_incident_that_has_left_memory_is_read_from_the_journal(desk: Desk) -> None:

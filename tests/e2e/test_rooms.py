@@ -85,6 +85,7 @@ def test_the_wall_calls_a_new_p1_across_its_whole_width(console, screen):
     page = seat.open("/wall?diagonal=86&distance=5")
     console.live.opened("HH-0034", "smoke_or_gas", 1)
     expect(page.locator("#wall-band")).to_be_visible()
+    expect(page.locator("[data-area=care][data-calling='1'] .shape-1")).to_be_visible()
     # 86 inches read at 5 m need 69 px (SCREENS section 4); asked until the row that is just drawn stands
     expect(page.locator(".wall-kind").first).to_have_css("font-size", re.compile(r"^(69|[7-9]\d|\d{3})(\.\d+)?px$"))
 

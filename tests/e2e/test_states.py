@@ -26,6 +26,7 @@ def test_before_the_first_word_nothing_is_said_to_be_calm(console, screen, user,
     silent.append(False)
     seat.open(path)
     expect(page.locator("#page")).to_contain_text(calm)
+    expect(page.locator("[data-calling='1']")).to_have_count(0)  # all grey, the wall's tiles too
 
 
 def test_a_list_that_could_not_be_had_does_not_say_that_there_is_none(console, screen):
