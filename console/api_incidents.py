@@ -85,18 +85,18 @@ def then(api: Api, id: str, sitting: Seat, at: int) -> Incident:
     return incident
 
 
-def full(api: Api, id: str, sitting: Seat, at: int = 0) -> dict[str, Any]:
+def full(api: Api, id: str, sitting: Seat, at: int | None = None) -> dict[str, Any]:
     """One incident with the details the matrix gives this role, now or at a moment of the past (µs).
 
     An agency's look is written down before it is shown.
     """
     incident = found(api, id, sitting)
-    if at:
+    if at is not None:
         incident = then(api, id, sitting, at)
     if sitting.role in views.AGENCY:
         looked(api, id, sitting.user, what="handed", purpose="handling", incident=id)
     names = api.matrix.details.get(sitting.role, ())
-    details = {name: DETAILS[name](api, incident, sitting, at or None) for name in names}
+    details = {name: DETAILS[name](api, incident, sitting, at) for name in names}
     return (api.deeds.view(sitting, incident) or {}) | details
 
 
@@ -206,7 +206,7 @@ def blueprint(api: Api) -> Blueprint:
 
     @routes.get("/<id>")
     def incident(id: str) -> Response:
-        return reply(full(api, id, seat(), moment("at", 0)))
+        return reply(full(api, id, seat(), moment("at", 0) or None))
 
     @routes.post("/<id>/commands")
     def command(id: str) -> Response:
