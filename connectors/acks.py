@@ -21,6 +21,7 @@ KEEP_US = 600_000_000
 LEAST_US = 20_000
 EACH_US = 400  # some 30 kB/s of a source; two hundred busy ones took 48 MB/s without it, and their devices timed out
 SEQ_US = 1_000_000
+NEVER = 1 << 62
 SOURCES = 20_000  # windows kept in memory; the source that was quiet longest is forgotten first
 
 
@@ -48,7 +49,8 @@ class Acks:
 
     def __init__(self) -> None:
         self._windows: OrderedDict[str, _Window] = OrderedDict()
-        self._due: OrderedDict[str, None] = OrderedDict()
+        self._due: dict[str, int] = {}
+        self._next = NEVER  # nothing is due before it
 
     def note(self, source_id: str, ids: list[str], seq: int | None, now: int, mark: Any = None) -> None:
         """These ids are durable; ``seq`` is the highest number with nothing missing below it, None: no numbers.
@@ -65,18 +67,22 @@ class Acks:
         window.seq = seq if seq is not None else window.seq
         if mark is not None:
             window.marks.append(mark)
-        self._due[source_id] = None
         while len(window.ids) > max(KEEP, window.fresh) or (
                 len(window.ids) > window.fresh and window.times[0] < now - KEEP_US):
             window.ids.popleft()
             window.times.popleft()
+        self._due[source_id] = due = window.due
+        self._next = min(self._next, due)
         while len(self._windows) > SOURCES:
             oldest, _ = self._windows.popitem(last=False)
             self._due.pop(oldest, None)
 
     def take(self, now: int) -> list[tuple[str, bytes, list[Any]]]:
         """(source id, payload, marks) of the messages that are due now; each is to be published retained."""
-        ready = [s for s in self._due if self._windows[s].due <= now]
+        if now < self._next:
+            return []
+        ready = [source_id for source_id, due in self._due.items() if due <= now]
+        self._next = min((due for due in self._due.values() if due > now), default=NEVER)
         return [(source_id, *self._told(source_id, now)) for source_id in ready]
 
     def _told(self, source_id: str, now: int) -> tuple[bytes, list[Any]]:
@@ -88,5 +94,5 @@ class Acks:
         return b'{"ids":[' + b",".join(window.ids) + b"]" + seq + b"}", marks
 
     def next_due(self) -> int | None:
-        """When ``take`` has something again, None when nothing waits."""
-        return min((self._windows[s].due for s in self._due), default=None)
+        """When to ask ``take`` again (a window that has grown since may wait longer), None when nothing waits."""
+        return self._next if self._due else None

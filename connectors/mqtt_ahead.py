@@ -6,13 +6,14 @@ is cut without paho where it is plain (``mqtt_cut.py``). This is the one place t
 
 from __future__ import annotations
 
+import contextlib
 import struct
 from collections.abc import Iterator
 
 import paho.mqtt.client as paho
 from paho.mqtt.enums import MQTTProtocolVersion
 
-from connectors.mqtt_cut import Message, plain
+from connectors.mqtt_cut import Message, Puback, plain
 from stream.clock import monotonic
 
 CHUNK = 1 << 18  # bytes read at once
@@ -32,12 +33,32 @@ class AheadClient(paho.Client):
         """A new connection begins: what the old one left is of no use."""
         self._buffer, self._at = b"", 0
 
+    def fill(self) -> bool:
+        """Read what the line has; False while paho is in the middle of a packet, and when it must say what is wrong."""
+        if self._in_packet["command"] != 0 or self.socket() is None:
+            return False
+        if not self.ahead:
+            with contextlib.suppress(OSError):
+                self._more()
+        return self.ahead
+
     def plain(self) -> Iterator[Message]:
-        """The plain messages that were read, up to what only paho can take; none while it is in the middle of one."""
-        if self._in_packet["command"] == 0:
-            for message, end in plain(self._buffer, self._at, self.protocol == MQTTProtocolVersion.MQTTv5):
-                self._at = end
-                yield message
+        """The plain messages that were read, up to what only paho can take; acks between them are noted."""
+        for one, end in plain(self._buffer, self._at, self.protocol == MQTTProtocolVersion.MQTTv5):
+            self._at = end
+            if isinstance(one, Puback):
+                self._noted(one.mid)
+            else:
+                yield one
+
+    def _noted(self, mid: int) -> None:
+        """As paho does it, but for its walk over all that is unanswered with each ack where nothing waits for room."""
+        with self._out_message_mutex:
+            if message := self._out_messages.pop(mid, None):
+                message.info._set_as_published()
+                self._inflight_messages -= 1
+                if len(self._out_messages) > self._inflight_messages:
+                    self._update_inflight()
 
     def read_one(self) -> bool:
         """Let paho take one packet, or as much of it as is there; False when the connection is over."""
@@ -63,8 +84,11 @@ class AheadClient(paho.Client):
 
     def _sock_recv(self, bufsize: int) -> bytes:
         if not self.ahead:
-            self._buffer, self._at = super()._sock_recv(CHUNK), 0
-            self._last_bytes_received = monotonic()  # the broker lives, whoever cuts what it sent
+            self._more()
         piece = self._buffer[self._at : self._at + bufsize]
         self._at += len(piece)
         return piece
+
+    def _more(self) -> None:
+        self._buffer, self._at = super()._sock_recv(CHUNK), 0
+        self._last_bytes_received = monotonic()  # the broker lives, whoever cuts what it sent

@@ -199,12 +199,14 @@ class Wire:
         """Read as long as messages come, but acks must get their turn."""
         until = monotonic() + BURST_S
         while monotonic() < until:
-            before = self._read
-            for message in self.client.plain():
-                self._own.get(message.topic, self._on_message)(self.client, None, message)
-                if monotonic() > until:
+            if self.client.fill():
+                for message in self.client.plain():
+                    self._own.get(message.topic, self._on_message)(self.client, None, message)
+                    if monotonic() > until:
+                        return
+                if not self.client.ahead:
                     return
-            if not self.client.read_one() or (self._read == before and not self.client.ahead):
+            if not self.client.read_one() or not self.client.ahead:
                 return
 
     def _goodbye(self) -> None:

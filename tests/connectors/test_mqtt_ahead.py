@@ -30,9 +30,11 @@ class Line:
         """Everything that can be read now, in the order it was handed out."""
         cut: list[Any] = []
         while True:
-            before = len(cut), len(self.library)
-            cut += [message.payload for message in self.client.plain()]
-            if not self.client.read_one() or ((len(cut), len(self.library)) == before and not self.client.ahead):
+            if self.client.fill():
+                cut += [message.payload for message in self.client.plain()]
+                if not self.client.ahead:
+                    return cut
+            if not self.client.read_one() or not self.client.ahead:
                 return cut
 
 
@@ -89,3 +91,19 @@ def test_what_the_broker_may_be_sent_at_once_is_what_it_said(line: Line) -> None
     line.client.loop_write()
     sent = line.broker.recv(4096)
     assert b"0" in sent and sent.count(b"city/ack/a") == 2
+
+
+def test_the_brokers_word_that_it_has_ours_makes_room_for_the_next_whoever_cuts_it(line: Line) -> None:
+    line.client.may_send(1)
+    for n in range(4):
+        line.client.publish("city/ack/a", b"%d" % n, qos=1)
+    mids = list(line.client._out_messages)
+    has_it, nobody_reads_it, no = b"\x40\x02%c%c", b"\x40\x03%c%c\x10", b"\x40\x03%c%c\x97"
+    for n, form in enumerate((has_it, nobody_reads_it, no)):
+        line.broker.sendall(numbered(n) + form % divmod(mids[n], 256))
+        assert line.read() == [b"%d" % n]
+        assert list(line.client._out_messages) == mids[n + 1 :]
+    line.client.loop_write()
+    assert line.broker.recv(4096).count(b"city/ack/a") == 4
+    line.broker.sendall(b"\x40\x02%c%c" % divmod(mids[0], 256))
+    assert line.read() == [] and line.client.unanswered == 1, "said twice is said once"

@@ -7,7 +7,7 @@ import struct
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.mqtt_cut import Message, number, plain
+from connectors.mqtt_cut import Message, Puback, number, plain
 
 
 def length(n: int) -> bytes:
@@ -29,14 +29,15 @@ def packet(message: Message, five: bool, properties: bytes = b"", dup: bool = Fa
     return bytes([0x30 | dup << 3 | message.qos << 1 | message.retain]) + length(len(body)) + body
 
 
-def cut(data: bytes, five: bool, at: int = 0) -> tuple[list[Message], int]:
-    """All plain messages and where they end."""
+def cut(data: bytes, five: bool, at: int = 0) -> tuple[list[Message | Puback], int]:
+    """All plain messages and acks, and where they end."""
     found = list(plain(data, at, five))
     return [message for message, _ in found], found[-1][1] if found else at
 
 
 SOS = Message("city/in/home-1", b'{"id":"1"}', 7, 1, False)
 PINGRESP = b"\xd0\x00"
+SHORT = b"\x40\x02\x01\x02"  # the broker has message 258
 messages = st.builds(
     lambda topic, payload, mid, qos, retain: Message(topic, payload, mid * qos, qos, retain),
     st.text(max_size=30), st.binary(max_size=300), st.integers(1, 65535), st.integers(0, 1), st.booleans())  # fmt: skip
@@ -79,3 +80,16 @@ def test_a_length_ends_with_its_fourth_byte() -> None:
     assert number(length(268_435_455), 0) == (268_435_455, 4)
     assert number(b"\x80", 0) == (-1, 1)
     assert number(b"\xff\xff\xff\xff\x01", 0)[0] == -1
+
+
+def test_the_brokers_acks_are_read_between_the_messages_in_each_form_it_writes_them() -> None:
+    one = packet(SOS, True)
+    nobody, told = b"\x40\x03\x01\x03\x10", b"\x40\x08\x01\x04\x00\x04\x1f\x00\x01a"
+    data = one + SHORT + nobody + one + told
+    assert cut(data, True) == ([SOS, Puback(258), Puback(259), SOS, Puback(260)], len(data))
+    assert cut(SHORT + packet(SOS, False), False) == ([Puback(258), SOS], 4 + len(packet(SOS, False)))
+
+
+def test_an_ack_that_is_not_whole_or_refuses_is_left_to_the_library() -> None:
+    for bad in (b"\x40", b"\x40\x02\x01", b"\x40\x01\x01", b"\x40\x03\x01\x02\x97", b"\x40\x80\x01" + bytes(130)):
+        assert cut(SHORT + bad, True) == ([Puback(258)], 4), bad
