@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -14,7 +15,7 @@ from stream.schema import US, Escalation, Incident, Place
 CELL_M = 100  # homes and callers are known by 100 m cell
 SHOWN = ("agency", "revision", "status", "event", "headline", "description", "at", "place", "lon", "lat", "radius_m",
          "sender_name", "contact")
-UNITS = {"s": ("seconds", 1), "kph": ("kph", 0), "m": ("metres", 1), "mps2": ("mps2", 1)}  # ending of a name
+UNITS = {"s": ("seconds", 2), "kph": ("kph", 0), "m": ("metres", 1), "mps2": ("mps2", 1)}  # ending of a name
 LONG = ((3600, 3600, "hours", 1), (120, 60, "minutes", 0))  # from so many seconds on: one of it, words key, digits
 FAMILIES = {"parts": "kind", "of": "rule", "signals": "signal"}  # evidence whose codes have words of their own
 AREA_M = 1500  # of a place that is known by its dong only
@@ -101,7 +102,8 @@ def _clock(at: int) -> str:
 def _value(name: str, value: Any, say: Say) -> str:
     """A piece of evidence in words; empty for what is no value.
 
-    The screen's twin is ``amount`` of describe.js: what the panel shows and what 119 is told are the same.
+    The screen's twin is ``amount`` of describe.js: what the panel shows and what 119 is told are the same
+    (tests/e2e/test_operator.py compares them).
     """
     if isinstance(value, str):
         key = f"{FAMILIES.get(name, 'value')}.{value}"
@@ -110,7 +112,9 @@ def _value(name: str, value: Any, say: Say) -> str:
         return say("evidence.unknown_signal", code=value) if name == "signals" else value
     if isinstance(value, list | tuple):
         return ", ".join(filter(None, (_value(name, one, say) for one in value)))
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool):
+        return say("unit.yes" if value else "unit.no")
+    if not isinstance(value, int | float):
         return ""
     return _number(name, value, say)
 
@@ -118,11 +122,17 @@ def _value(name: str, value: Any, say: Say) -> str:
 def _number(name: str, value: float, say: Say) -> str:
     """A number with the unit that its name tells; long times in minutes and hours, a confidence as a share."""
     if name == "conf":
-        return f"{value:.0%}"
+        return f"{math.floor(value * 100 + 0.5)}%"
     ending = name.rpartition("_")[2] if "_" in name else ""
     unit, digits = UNITS.get(ending, ("", 2))
     for least, one, longer, kept in LONG if ending == "s" else ():
         if value >= least:
-            return say(f"unit.{longer}", n=f"{round(value / one, kept):g}")
-    number = f"{round(value, digits):g}"
-    return say(f"unit.{unit}", n=number) if unit else number
+            return say(f"unit.{longer}", n=_rounded(value / one, kept))
+    return say(f"unit.{unit}", n=_rounded(value, digits)) if unit else _rounded(value, digits).replace(",", "")
+
+
+def _rounded(value: float, digits: int) -> str:
+    """Halves go up, as on the screen; thousands with a comma, no zeros behind the point."""
+    times = 10.0**digits
+    text = f"{math.floor(value * times + 0.5) / times:,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if digits else text

@@ -52,21 +52,21 @@ export function words(args) {
 /** The name of a welfare sign; a code nobody knows stands as such and asks to be registered (page of devices). */
 const sign = (x) => (has(`signal.${x}`) ? t(`signal.${x}`) : t("evidence.unknown_signal", { code: x }));
 
-// Lists whose codes are of a family of their own.
-const LISTS = { signals: sign, parts: (x) => code("kind", x) };
-const SINGLE = { of: "rule" }; // what repeats itself
+// Evidence whose codes are of a family of their own; `of`: what repeats itself.
+const CODES = { signals: sign, parts: (x) => code("kind", x), of: (x) => code("rule", x) };
 
 /** A number with its unit, which its name tells (`speed_kph`, `quiet_s`); codes become words. Its twin, for what a report
  * says, is `connectors/telling.py`. */
 function amount(name, value) {
   const unit = name === "conf" ? "share" : (/_(s|kph|mps2|m)$/.exec(name) || [])[1];
   if (typeof value === "boolean") return t(value ? "unit.yes" : "unit.no");
-  if (typeof value !== "number")
-    return typeof value === "string"
-      ? code(SINGLE[name] || "value", value)
-      : Array.isArray(value)
-        ? value.map((x) => (LISTS[name] || ((y) => amount("", y)))(x)).join(", ")
-        : "";
+  if (typeof value === "string") return CODES[name] ? CODES[name](value) : code("value", value);
+  if (Array.isArray(value))
+    return value
+      .map((x) => amount(name, x))
+      .filter(Boolean)
+      .join(", ");
+  if (typeof value !== "number") return "";
   if (unit === "s" && value >= 3600) return t("unit.hours", { n: Math.round(value / 360) / 10 });
   if (unit === "s" && value >= 120) return t("unit.minutes", { n: Math.round(value / 60) });
   if (unit === "s") return t("unit.seconds", { n: Math.round(value * 100) / 100 });

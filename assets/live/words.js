@@ -32,7 +32,7 @@ export const keys = (prefix) => [...table.keys()].filter((k) => k.startsWith(pre
 
 function shown(value) {
   if (typeof value !== "number") return String(value ?? "");
-  return Number.isInteger(value) ? GROUPED.format(value) : String(Math.round(value * 100) / 100);
+  return GROUPED.format(Math.round(value * 100) / 100);
 }
 
 /** The word `key` with `{name}` places filled; an unknown key is shown as such, so that it is found and mended. */

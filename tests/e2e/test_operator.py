@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from playwright.sync_api import expect
 
+from connectors.telling import _value
+from console.words import catalogue, say
 from stream import readings
 from stream.schema import US, Draft
 from stream.vault import Identity
@@ -321,3 +324,20 @@ def test_a_home_s_day_stands_beside_its_fortnight_and_the_look_is_on_record(cons
     expect(page.locator("[data-lane=life]")).to_be_visible()
     looks = [r for r in console.live.journal.read(kinds=["access.looked"]) if r.body.get("incident") == id]
     assert len(looks) == 1  # nor is who comes back to it soon
+
+
+def test_what_the_panel_shows_of_the_evidence_is_what_a_report_says(console, screen):
+    """``amount`` of describe.js and ``_value`` of telling.py: every evidence that has a word, in every form."""
+    names = [key.partition(".")[2] for key in catalogue("ko") if key.startswith("evidence.")]
+    forms = [0, 0.004, 0.93, 0.925, 7, 31.46, 59.96, 119.6, 125.5, 3600, 100_000.26, -3.5, True, False, "smoke", "mass",
+             "near_miss", "nobody_knows", ["D01", "nobody_knows"], ["smoke", 0.5, True], [], {"a": 1}]
+    shown = screen().open("/").evaluate(
+        """async ([names, forms]) => {
+            const { evidence } = await import("/assets/live/describe.js");
+            return names.map((name) => forms.map((form) => evidence({ evidence: { [name]: form } })
+                .map(([, text]) => text).join()));
+        }""", [names, forms])
+    told = [[_value(name, form, partial(say, "ko")) for form in forms] for name in names]
+    differ = [(name, form, on_screen, in_report) for name, row, other in zip(names, shown, told, strict=True)
+              for form, on_screen, in_report in zip(forms, row, other, strict=True) if on_screen != in_report]
+    assert differ == []
