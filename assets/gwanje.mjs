@@ -37,7 +37,7 @@ function frame() {
 async function load(page) {
   open();
   const map = page.map ? import("./live/map.js") : null;
-  if (map) map.then((m) => m.ask());
+  if (map) import("./live/city.js").then((m) => m.ask());
   const shared = ["drill", "replay", ...page.live].map((name) => import(`./live/${name}.js`));
   const room = page.room ? import(`./rooms/${page.room}.js`) : null;
   const [drill, replay, ...modules] = await Promise.all(shared);

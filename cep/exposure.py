@@ -34,8 +34,8 @@ class Zones(Protocol):
     def zones(self) -> Mapping[str, object]:
         """Zones by id."""
 
-    def place(self, subject: str) -> object | None:
-        """A place of a known site, household, zone or dong; None for another word."""
+    def parts(self, area: str) -> frozenset[str] | None:
+        """The names of what lies in a known site, household, zone, dong or ward; None for another word."""
 
 
 def hour(at: int) -> float:
@@ -55,12 +55,12 @@ def dark(at: int) -> bool:
 
 
 def active(context: Mapping[ContextKey, ContextNoted], place: Place | None, city: Zones, at: int) -> list[ContextNoted]:
-    """What holds now at the place: in its dong, zone or site, or in the whole city (an area that is no part of it)."""
+    """What holds now at the place: in its dong, ward, zone or site, or in the whole city (an area not of its parts)."""
     names = {place.dong, place.zone, place.site, place.household} if place else set()
     found = []
     for (area, _, _), row in sorted(context.items()):
         begun, over = row.frm <= at, (row.to and at >= row.to) or (row.level == "none" and row.what != "calendar")
-        if begun and not over and (area in names or city.place(area) is None):
+        if begun and not over and ((parts := city.parts(area)) is None or parts & names):
             found.append(row)
     return found
 

@@ -18,7 +18,7 @@ SHOWN = ("agency", "revision", "status", "event", "headline", "description", "at
 UNITS = {"s": ("seconds", 2), "kph": ("kph", 0), "m": ("metres", 1), "mps2": ("mps2", 1)}  # ending of a name
 LONG = ((3600, 3600, "hours", 1), (120, 60, "minutes", 0))  # from so many seconds on: one of it, words key, digits
 FAMILIES = {"parts": "kind", "of": "rule", "signals": "signal"}  # evidence whose codes have words of their own
-AREA_M = 1500  # of a place that is known by its dong only
+AREA_M = 1500  # of a place known by its dong only, from a record that does not say how far it goes
 EVIDENCE_MAX = 8  # detections named in a report; the rest is in the console
 
 Say = Callable[..., str]  # (words key, **arguments) -> text
@@ -83,7 +83,8 @@ def exact(place: Place | None, unseal: Unseal) -> tuple[float | None, float | No
         return point["lon"], point["lat"], round(point.get("accuracy_m") or 0)
     if place.site and not place.household:
         return place.lon, place.lat, 0
-    return place.lon, place.lat, CELL_M if place.household or place.ref or not place.dong else AREA_M
+    near = place.household or place.ref or not place.dong
+    return place.lon, place.lat, CELL_M if near else place.radius_m or AREA_M
 
 
 def _line(ref: Any, say: Say) -> str:

@@ -51,11 +51,14 @@ def row(one: Row) -> dict[str, Any]:
 
 
 def known(api: Api, what: str, subject: str) -> bool:
-    """A source that the city file or a record knows; for roadworks a site, a zone or another place of the city."""
+    """A source that the city file or a record knows; for roadworks a site, a zone or another place of the city.
+
+    No ward: a legal dong may lie in it in part only, and nothing is held back where nobody works.
+    """
     city = api.house.city
     if what == "maintenance":
         return bool(city.knows(subject)) or api.house.board.devices.get(subject) is not None
-    return subject not in city.households and city.place(subject) is not None
+    return subject not in city.households and subject not in city.wards and city.place(subject) is not None
 
 
 def blueprint(api: Api) -> Blueprint:

@@ -36,9 +36,9 @@ LOG = structlog.get_logger("push")
 
 
 def homes(city: Any, area: str) -> int:
-    """How many households lie in an area: a dong, or the whole city when it is no part of it."""
-    all_of_it = city.place(area) is None
-    return sum(1 for home in city.households.values() if all_of_it or home.dong == area)
+    """How many households lie in an area: a dong, a ward, or the whole city when it is no part of it."""
+    parts = city.parts(area)
+    return sum(1 for home in city.households.values() if parts is None or home.dong in parts)
 
 
 def raw(body: Any) -> msgspec.Raw:

@@ -117,10 +117,10 @@ def _open(house: House, sites: set[str], until: int, kinds: tuple[str, ...]) -> 
 def _context(house: House, zone: str, sites: set[str], at: int) -> list[Any]:
     """What holds for the zone at a moment: said of it, its crossings, its dong, or the whole city."""
     city = house.city
-    dongs = {p.dong for site in sites if (p := city.place(site))}
+    names = {zone, *sites, *(p.dong for site in sites if (p := city.place(site)))}
     found = []
     for (area, _, _), body in sorted(house.board.context.items()):
-        here = area == zone or area in sites or area in dongs or (city.place(area) is None and area not in city.dongs())
+        here = (parts := city.parts(area)) is None or parts & names
         ended = (body.to and at >= body.to) or (body.level == "none" and body.what != "calendar")
         if here and body.frm <= at and not ended:
             found.append(body)

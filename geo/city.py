@@ -19,7 +19,8 @@ from geo.frame import cell, to_lonlat
 from geo.near import beyond_box
 from geo.place import Place
 from geo.read import Read, read_features
-from geo.zones import Area, area, which, which_each
+from geo.wards import Wards
+from geo.zones import Area, area, joined, reach_m, which, which_each
 
 __all__ = ["DEFAULT_LIMIT_KPH", "OSAN", "City", "CityError", "Place", "load_city"]
 
@@ -44,7 +45,9 @@ class City:
         self.schools = self._by_id(School)
         self.cameras = self._by_id(Camera)
         self.agencies = self._by_id(Agency)
-        self._dong_names = {o.typed.name for o in features if isinstance(o.typed, Boundary) and o.typed.level == "dong"}
+        outlines = [one.typed for one in features if isinstance(one.typed, Boundary)]
+        self._dong_names = {one.name for one in outlines if one.level == "dong"}
+        self.wards = Wards(self._dong_names, {name: held for one in outlines for name, held in one.wards.items()})
         self._limits = {site.id: self._hours(site) for site in self.sites.values()}
 
     def _by_id(self, struct: type[F]) -> dict[str, F]:
@@ -124,7 +127,7 @@ class City:
         return beyond_box(self.box, lon, lat) > FAR_M
 
     def place(self, subject: str) -> Place | None:
-        """Where a site, household, zone, source or dong is; None for one the file does not know."""
+        """Where a site, household, zone, source, dong or ward is; None for one the file does not know."""
         if site := self.sites.get(subject):
             return self._site_place(site, site.lon, site.lat)
         if home := self.households.get(subject):
@@ -148,9 +151,21 @@ class City:
         return self.sources.get(source) or self.sources.get(source.removeprefix("/device/"))
 
     def dong_place(self, dong: str) -> Place | None:
-        """A point inside the dong, for what is known no nearer (``place.is_area`` is true of it)."""
-        found = next((a for a in self._dongs if a.id == dong), None) if dong in self._dong_names else None
-        return Place(round(found.lon, 5), round(found.lat, 5), dong=dong, name=dong) if found else None
+        """A point inside the dong or ward, for what is known no nearer (``place.is_area`` is true of it), and how far
+        from that point its edge may be."""
+        name = self.wards.named(dong)
+        if name is None:
+            return None
+        held = set(self.wards.dongs(name))
+        found = joined(name, [one for one in self._dongs if one.id in held])
+        return Place(round(found.lon, 5), round(found.lat, 5), dong=name, name=name, radius_m=reach_m(found))
+
+    def parts(self, area: str) -> frozenset[str] | None:
+        """The names that lie in an area: itself, and of a ward its dong. None: no part of the city, so all of it."""
+        name = self.wards.named(area)
+        if name is not None:
+            return self.wards.parts(name)
+        return frozenset({area}) if self.place(area) is not None else None
 
     def _site_place(self, site: Site, lon: float, lat: float) -> Place:
         zone = self.zone_of(site)

@@ -112,10 +112,11 @@ class Agency(Feature, frozen=True, kw_only=True):
 
 
 class Boundary(Feature, frozen=True, kw_only=True):
-    """An outline: the city or one dong."""
+    """An outline: the city or one dong. ``wards``, on the city: the dong that each administrative dong holds."""
 
     level: str = ""
     code: str = ""
+    wards: dict[str, tuple[str, ...]] = {}
 
 
 class Road(Feature, frozen=True, kw_only=True):
@@ -151,6 +152,7 @@ ALLOWED: dict[str, str] = {
     "lanes": '[{"bearing_deg": degrees, "area": [[x, y], ...]}, ...] in metres of the site',
     "waiting": "[[[x, y], ...], ...]: areas of at least three corners in metres of the site",
     "period_s": "seconds, more than 0",
+    "wards": '{"administrative dong": ["dong or administrative dong", ...], ...}, names of this file',
     "alone": "true or false",
     "of": "the id of a site or household of this file",
 }

@@ -6,7 +6,10 @@ import msgspec
 
 
 class Place(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Degrees WGS84 and the ids a person knows it by. Homes and callers are given by 100 m cell."""
+    """Degrees WGS84 and the ids a person knows it by. Homes and callers are given by 100 m cell.
+
+    ``radius_m``: how far off it may be, where only a dong is known.
+    """
 
     lon: float
     lat: float
@@ -16,6 +19,7 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
     dong: str | None = None
     name: str | None = None
     ref: str | None = None
+    radius_m: int | None = None
 
 
 def is_area(place: Place) -> bool:

@@ -9,7 +9,7 @@ import msgspec
 from shapely import GEOSException
 from shapely.geometry import shape
 
-from geo.features import GEOMETRIES, KINDS, CityError, Feature, Site, Source, Zone, typed
+from geo.features import ALLOWED, GEOMETRIES, KINDS, Boundary, CityError, Feature, Site, Source, Zone, typed
 
 COORDINATES = "WGS84 degrees [lon, lat], lon -180..180 before lat -90..90, no NaN"
 
@@ -118,3 +118,16 @@ def _check_references(file: str, read: list[Read]) -> None:
         if isinstance(one.typed, Source) and one.typed.of is not None and one.typed.of not in owners:
             allowed = "the id of a site or household of this file"
             raise CityError(file, one.at, "properties.of", allowed, one.typed.of)
+    _check_wards(file, read)
+
+
+def _check_wards(file: str, read: list[Read]) -> None:
+    """A ward holds dong of this file, or wards that hold dong: a name that nobody draws would cover nothing."""
+    outlines = [(one.at, one.typed) for one in read if isinstance(one.typed, Boundary)]
+    dongs = {one.name for _, one in outlines if one.level == "dong"}
+    for at, one in outlines:
+        plain = {name for name, held in one.wards.items() if held and dongs.issuperset(held)}
+        for name, held in one.wards.items():
+            unknown = sorted(set(held) - dongs - plain) or ([] if held and name not in dongs else [name])
+            if unknown:
+                raise CityError(file, at, "properties.wards", ALLOWED["wards"], f"{name}: {', '.join(unknown)}")

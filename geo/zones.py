@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from shapely import Geometry, Point, intersects_xy, prepare
+from shapely import Geometry, Point, get_coordinates, intersects_xy, prepare, union_all
 from shapely.geometry import shape
 
 from geo.frame import metres_per_degree
@@ -32,6 +33,23 @@ def area(id: str, geometry: dict[str, Any], radius_m: float = 0.0) -> Area:
     prepare(geom)
     inside = geom.representative_point()
     return Area(id, inside.x, inside.y, geom, 0.0)
+
+
+def joined(id: str, areas: Sequence[Area]) -> Area:
+    """One area of several polygons; of one it is that area by another name."""
+    if len(areas) == 1:
+        return areas[0]._replace(id=id)
+    whole = union_all([one.polygon for one in areas])
+    inside = whole.representative_point()
+    return Area(id, inside.x, inside.y, whole, 0.0)
+
+
+def reach_m(area: Area) -> int:
+    """How far the area goes from its point, in metres, rounded up to a hundred: who is sent there looks no further."""
+    if area.polygon is None:
+        return round(area.radius_m)
+    corners = get_coordinates(area.polygon)
+    return math.ceil(max(metres(area.lon, area.lat, lon, lat) for lon, lat in corners.tolist()) / 100) * 100
 
 
 def in_polygon(polygon: Geometry, lon: float, lat: float) -> bool:

@@ -154,7 +154,10 @@ class Record(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Where an incident is: degrees WGS84 and the ids a person knows. Homes and callers are given by 100 m cell."""
+    """Where an incident is: degrees WGS84 and the ids a person knows. Homes and callers are given by 100 m cell.
+
+    ``radius_m``: how far off it may be, where only a dong is known.
+    """
 
     lon: float
     lat: float
@@ -164,6 +167,7 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
     dong: str | None = None
     name: str | None = None
     ref: str | None = None
+    radius_m: int | None = None
 
 
 def place_of(found: Any) -> Place | None:

@@ -43,8 +43,10 @@ class When:
         for told in self.said:  # the last word of each area and kind counts
             latest[told.area, told.what, "" if told.what == "calendar" else str(told.value)] = told
         for told in latest.values():
-            mine = place is not None and told.area in (place.dong, place.zone, place.site, place.household)
-            if not (mine or self.city.place(told.area) is None) or (told.level == "none" and told.what != "calendar"):
+            named = (place.dong, place.zone, place.site, place.household) if place is not None else ()
+            parts = self.city.parts(told.area)  # of a ward its dong
+            mine = parts is None or any(name in parts for name in named)
+            if not mine or (told.level == "none" and told.what != "calendar"):
                 continue
             if (told.from_ and _us(told.from_) > at) or (told.to and _us(told.to) <= at):
                 continue

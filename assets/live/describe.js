@@ -8,11 +8,12 @@ export const kind = (v) => code("kind", v.kind);
 export const state = (v) => code("state", v.state);
 export const priority = (v) => code("priority", v.priority);
 
-/** Where it is: name, dong, household or site; "place unknown" when there is none. */
+/** Where it is: name, dong, household or site; of a bare dong how far off it may be; "place unknown" when there is none. */
 export function place(v) {
   const p = v.place;
   if (!p) return v.unplaced || !v.subject ? t("panel.unplaced") : `${t("panel.unplaced")} · ${v.subject}`;
   const parts = [p.dong, p.name, p.household || (p.name ? null : p.site)].filter(Boolean);
+  if (p.radius_m) parts.push(t("panel.somewhere", { km: p.radius_m / 1000 }));
   return [...new Set(parts)].join(" · ") || v.subject || t("panel.unplaced");
 }
 

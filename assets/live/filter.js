@@ -1,6 +1,7 @@
 // What of the queue is shown: priority, state, domain, mine, dong, words; and views saved by name in this browser.
 // All of it works on what this screen knows already. An unacknowledged P1 passes every filter.
 
+import { learnWards, wards, wardsOf, within } from "./city.js";
 import { byId, h, setAttr, setText } from "./dom.js";
 import * as say from "./describe.js";
 import { isCalling, model } from "./model.js";
@@ -13,9 +14,11 @@ const NONE = { words: "", p: [], state: "", domain: "", dong: "", mine: false };
 let wish = { ...NONE };
 let settle = () => {};
 
-/** The text of a view that a search looks into: id, kind, place, household, who has it. */
+const whereabouts = (p) => (p ? [p.household, p.site, ...(p.dong ? wardsOf(p.dong) : [])] : []);
+
+/** The text of a view that a search looks into: id, kind, place, household, administrative dong, who has it. */
 const haystack = (v) =>
-  [v.id, say.kind(v), v.kind, say.place(v), v.subject, v.place && v.place.household, v.place && v.place.site, v.assigned_to]
+  [v.id, say.kind(v), v.kind, say.place(v), v.subject, v.assigned_to, ...whereabouts(v.place)]
     .filter(Boolean)
     .join(" ")
     .toLowerCase();
@@ -28,7 +31,7 @@ const TESTS = {
   p: (v, wanted) => wanted.includes(v.p),
   state: (v, wanted) => v.state === wanted,
   domain: (v, wanted) => v.domain === wanted,
-  dong: (v, wanted) => v.place && v.place.dong === wanted,
+  dong: (v, wanted) => Boolean(v.place) && within(v.place.dong, wanted),
   mine: (v) => v.assigned_to === model.user,
 };
 
@@ -104,8 +107,13 @@ function priorities() {
   return h("div", { class: "by-priority", role: "group", "aria-label": t("sheet.priority") }, [1, 2, 3, 4].map(toggle));
 }
 
-/** Names of dongs that incidents on this screen have. */
-const dongs = () => [...new Set([...model.incidents.values()].map((v) => v.place && v.place.dong).filter(Boolean))].sort();
+/** Dongs that incidents on this screen have, then the administrative dong that hold one of them, as options. */
+function dongs() {
+  const here = new Set([...model.incidents.values()].map((v) => v.place && v.place.dong).filter(Boolean));
+  const around = new Set([...here].flatMap((dong) => (wards.has(dong) ? [dong, ...wardsOf(dong)] : wardsOf(dong))));
+  const plain = [...here].filter((dong) => !wards.has(dong)).sort();
+  return [...plain.map((d) => [d, d]), ...[...around].sort().map((d) => [d, t("filter.ward", { name: d })])];
+}
 const domains = () => keys("domain.").map((k) => k.slice(7));
 
 function views() {
@@ -155,7 +163,7 @@ function draw() {
       { class: "by-choice" },
       choice(t("filter.domain"), wish.domain, domains().map((d) => [d, code("domain", d)]), "domain"),
       choice(t("filter.state"), wish.state, STATES.map((s) => [s, code("state", s)]), "state"),
-      choice(t("filter.dong"), wish.dong, dongs().map((d) => [d, d]), "dong"),
+      choice(t("filter.dong"), wish.dong, dongs(), "dong"),
       h(
         "button",
         { type: "button", "data-by": "mine", "aria-pressed": String(wish.mine), onclick: () => change({ mine: !wish.mine }) },
@@ -197,4 +205,5 @@ export function begin(onSettle) {
   byId("urgent-outside").addEventListener("click", clear);
   document.addEventListener("gwanje:lang", draw);
   draw();
+  learnWards().then(draw);
 }

@@ -2,6 +2,7 @@
 
 import { byId, byTest, h, setAttr, shape } from "./dom.js";
 import { canvasLayer, drawBase, drawLabels, rem } from "./base.js";
+import { ask } from "./city.js";
 import * as say from "./describe.js";
 import { on as onLink, watch } from "./link.js";
 import { mark, painted, paints } from "./loop.js";
@@ -32,8 +33,9 @@ export function onMapClick(fn) {
 /** Moves the map to an incident's place, near enough to see what moves there. */
 export function flyTo(view) {
   if (!map || !view || !view.place) return;
-  const zoom = view.place.site ? NEAR : WIDE;
   const at = [view.place.lat, view.place.lon];
+  const area = view.place.radius_m; // of a bare dong: all of it, or one street of it looks like the place
+  const zoom = view.place.site ? NEAR : area ? map.getBoundsZoom(window.L.latLng(at).toBounds(2 * area)) : WIDE;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const near = map.getZoom() === zoom && map.getBounds().pad(1).contains(at); // another zoom is a cut: nothing swells
   map.setView(at, zoom, { animate: !still && near });
@@ -142,14 +144,6 @@ function paintShapes() {
 function watchSites() {
   const place = model.selected && model.selected.place;
   watch(place && place.site ? [place.site] : ["*"]);
-}
-
-let asked = null;
-
-/** The city file, asked for once. */
-export function ask() {
-  asked ??= fetch("/api/v1/city").then((answer) => (answer.ok ? answer.json() : { features: [] }));
-  return asked;
 }
 
 let drawn = 0; // when the moving objects were drawn last

@@ -76,6 +76,12 @@ class PlainCity:
         where = {"S0": {"site": "S0", "zone": "Z0"}, "S1": {"site": "S1"}, "H0": {"household": "H0"}, "D0": {}}
         return Place(127.0, 37.1, dong="D0", **where[subject]) if subject in where else None
 
+    def parts(self, area: str) -> frozenset[str] | None:
+        """What lies in an area: the ward W0 holds the dong."""
+        if area == "W0":
+            return frozenset({"W0", "D0"})
+        return frozenset({area}) if self.place(area) else None
+
     def place_of(self, event: Event) -> Place | None:
         """A bus is in the school's zone, and a frame at its site."""
         on_road = event.type == "city.bus.position"

@@ -57,6 +57,17 @@ def test_a_warning_holds_where_and_while_it_is_said_to():
     assert [r.value for r in active(rows, None, osan(), T0 - 1)] == ["holiday", "fine_dust"]
 
 
+def test_a_warning_for_an_administrative_dong_holds_in_its_parts_and_nowhere_else():
+    def holds(ward: str, place: Place | None) -> bool:
+        rows = {(ward, "weather", "heatwave"): ContextNoted("weather", "warning", "heatwave")}
+        return bool(active(rows, place, osan(), T0))
+
+    assert holds("초평동", here()) and holds("오산시 초평동", here())
+    assert not holds("세마동", here()) and not holds("남촌동", here())
+    letter = osan().place("대원2동")
+    assert letter is not None and holds("대원2동", letter) and holds("대원동", letter) and not holds("대원1동", letter)
+
+
 def test_reasons_add_up_to_ten_and_the_strongest_is_named():
     rows = {(DONG, "weather", v): ContextNoted("weather", "warning", v) for v in ("heavy_rain", "heavy_snow")}
     found = exposure({"road"}, here(), rows, osan(), parse_rfc3339("2026-12-15T08:30:00+09:00"))

@@ -66,6 +66,8 @@ def test_weather_holds_where_it_is_said_to_until_it_is_called_off(name: str, val
     assert so({"all": [name]}, RUN, "S0", warned) and not so({"all": [name]})
     assert not so({"all": [name]}, RUN, "nowhere", warned)
     assert so({"none": [name]}, RUN, "S0", warned, Context("weather", "D0", "none", value))
+    ward = Context("weather", "W0", "warning", value)  # an administrative dong: what lies in its dong, nothing else
+    assert so({"all": [name]}, RUN, "S0", ward) and not so({"all": [name]}, RUN, "nowhere", ward)
 
 
 def test_dark_works_and_events_and_any_all_none_together() -> None:

@@ -85,6 +85,7 @@ def test_a_caller_is_sought_where_he_called_from_and_a_dong_is_no_point() -> Non
     assert exact(Place(127.07, 37.15, dong="원동", ref="r1"), sealed.get) == (127.071234, 37.151234, 12)
     assert exact(Place(127.07, 37.15, dong="원동", ref="erased"), sealed.get) == (127.07, 37.15, 100)
     assert exact(Place(127.07, 37.15, dong="세교동", name="세교동"), sealed.get) == (127.07, 37.15, AREA_M)
+    assert exact(Place(127.03, 37.18, dong="세마동", name="세마동", radius_m=4000), sealed.get) == (127.03, 37.18, 4000)
     assert exact(Place(127.07, 37.15, site="XW-1", name="앞"), sealed.get) == (127.07, 37.15, 0)
     assert exact(None, sealed.get) == (None, None, 0)
 

@@ -46,7 +46,8 @@ def test_what_does_not_fit_says_what_is_allowed_and_strangers_may_not(desk: Desk
     operator = desk.client("operator")
     home = next(iter(desk.live.house.city.households))
     for more, code in (({"subject": "nothing"}, "unknown_subject"), ({"minutes": 99999}, "bad_minutes"),
-                       ({"what": "roadworks", "subject": home}, "unknown_subject")):  # fmt: skip
+                       ({"what": "roadworks", "subject": home}, "unknown_subject"),
+                       ({"what": "roadworks", "subject": "세마동"}, "unknown_subject")):  # fmt: skip
         answer = operator.post("/api/v1/windows", json=GOOD | more)
         assert (answer.status_code, answer.json["code"]) == (422, code)
     assert operator.post("/api/v1/windows", json={"what": "maintenance"}).status_code == 400

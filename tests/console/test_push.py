@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from console.matrix import matrix
-from console.push import Push
+from console.push import Push, homes
 from stream.schema import Command
 from tests.console.livehouse import LiveHouse
 
@@ -252,3 +252,11 @@ def test_screens_end_up_with_what_the_board_shows(tmp_path_factory: pytest.TempP
         assert screen.seq == fresh.seq
         assert screen.incidents == fresh.incidents
     live.close()
+
+
+def test_the_homes_of_a_warning_are_those_of_its_dong_its_ward_or_the_city(live: LiveHouse) -> None:
+    city = live.house.city
+    assert homes(city, "경기 남부") == len(city.households)
+    by_dong = {dong: homes(city, dong) for dong in city.dongs()}
+    assert sum(by_dong.values()) == len(city.households)
+    assert homes(city, "초평동") == sum(by_dong[dong] for dong in city.wards.dongs("초평동")) > 0

@@ -84,6 +84,11 @@ def test_mine_priority_state_and_dong(console, screen, room):
     assert set(shown(page)) == {room["urgent"], room["road"], room["case"]}
     page.select_option("[data-by=dong]", console.live.board.get(room["road"]).place.dong)
     assert shown(page) == [room["urgent"], room["road"]]
+    page.select_option("[data-by=dong]", label="초평동 (행정동)")  # its dong lies in it
+    assert shown(page) == [room["urgent"], room["road"]]
+    page.select_option("[data-by=dong]", "")
+    page.fill("#search", "초평동")
+    assert shown(page) == [room["urgent"], room["road"]]
     page.click("#filter-clear")
     page.select_option("[data-by=state]", "in_progress")
     assert shown(page) == [room["urgent"], room["quiet"]]

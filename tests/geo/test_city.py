@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from geo.city import City, CityError, load_city
-from geo.features import Site
+from geo.features import Boundary, Site
 from geo.frame import cell, to_metres
 from geo.near import metres
 from geo.place import Place, is_area
@@ -151,6 +151,25 @@ def test_a_welfare_case_is_at_its_home_or_in_its_dong(osan: City) -> None:
     assert home is not None and home.household == "HH-0002"
     assert dong is not None and is_area(dong) and osan.dong_at(dong.lon, dong.lat) == "궐동"
     assert osan.place_of(event("city.welfare.case", case="W-1", dong="강남구", household=None)) is None
+
+
+def test_a_letter_that_names_an_administrative_dong_has_a_place_and_says_how_far_off_it_may_be(osan: City) -> None:
+    wards = [name for one in osan.features if isinstance(one.typed, Boundary) for name in one.typed.wards]
+    assert len(wards) == 10  # eight, and the two that were split
+    for name in wards:
+        place = osan.place_of(event("city.welfare.case", case="W-1", dong=f"오산시 {name}", household=None))
+        assert place is not None and is_area(place) and (place.dong, place.name) == (name, name)
+        assert osan.dong_at(place.lon, place.lat) in osan.parts(name)
+        assert 2000 <= place.radius_m <= 4000
+    assert osan.dong_place("두곡동").radius_m < 1000
+
+
+def test_every_dong_lies_in_a_ward_and_an_area_holds_what_lies_in_it(osan: City) -> None:
+    assert osan.parts("세마동") == {"세마동", "금암동", "서랑동", "세교동", "양산동", "외삼미동", "지곶동"}
+    assert all(osan.parts(name) == {name} for name in ("궐동", "SZ-016", "HH-0001", "XW-DUT-01"))
+    assert osan.parts("경기 남부") is None
+    wards = ("중앙동", "대원동", "남촌동", "신장동", "세마동", "초평동")
+    assert sorted({dong for ward in wards for dong in osan.wards.dongs(ward)}) == osan.dongs()
 
 
 def test_what_nobody_knows_has_no_place(osan: City) -> None:

@@ -95,3 +95,25 @@ def test_what_is_no_city_file_is_said_so(data: bytes) -> None:
 def test_a_number_that_is_not_a_number_is_no_json() -> None:
     with pytest.raises(CityError):
         read_features(b'{"type":"FeatureCollection","features":[NaN]}', "c.geojson")
+
+
+OUTLINE = {"type": "Polygon", "coordinates": [[[127.0, 37.0], [127.1, 37.0], [127.1, 37.1], [127.0, 37.0]]]}
+
+
+def outlines(wards: Any) -> list[dict[str, Any]]:
+    """A city with one dong, 원동, and these wards."""
+    city = point("boundary", "C", level="city", wards=wards) | {"geometry": OUTLINE}
+    return [city, point("boundary", "1", level="dong", name="원동") | {"geometry": OUTLINE}]
+
+
+@pytest.mark.parametrize("wards", [
+    {"대원1동": ["원둥"]}, {"대원1동": []}, {"원동": ["원동"]}, {"대원동": ["대원동"]}, {"대원1동": "원동"},
+    {"대원1동": [1]}, {"가": ["나"], "나": ["다"], "다": ["원동"]}])  # fmt: skip
+def test_a_ward_of_what_nobody_draws_is_refused(wards: Any) -> None:
+    with pytest.raises(CityError) as told:
+        read(outlines(wards))
+    assert (told.value.index, told.value.field) == (0, "properties.wards")
+
+
+def test_a_ward_of_dong_and_a_former_one_of_wards_are_read() -> None:
+    assert read(outlines({"대원1동": ["원동"], "대원동": ["대원1동"]}))[0].typed.wards["대원동"] == ("대원1동",)

@@ -3,7 +3,7 @@
 import numpy as np
 from shapely.geometry import Polygon
 
-from geo.zones import area, holds, in_polygon, which, which_each
+from geo.zones import area, holds, in_polygon, joined, reach_m, which, which_each
 
 RING = [[127.0, 37.0], [127.1, 37.0], [127.1, 37.1], [127.0, 37.1], [127.0, 37.0]]
 SQUARE = {"type": "Polygon", "coordinates": [RING]}
@@ -45,3 +45,14 @@ def test_many_points_at_once_have_the_answers_of_one_by_one() -> None:
     assert got == [which(areas, x, y) for x, y in zip(lons, lats, strict=True)]
     assert set(got) == {"wide", "square", "near", None}
     assert which_each([], lons, lats) == [None] * len(lons)
+
+
+def test_areas_joined_are_one_area_and_its_reach_is_told_to_a_hundred_metres() -> None:
+    east = [[lon + 0.1, lat] for lon, lat in RING]
+    both = joined("both", [area("west", SQUARE), area("east", {"type": "Polygon", "coordinates": [east]})])
+    assert both.id == "both" and holds(both, 127.05, 37.05) and holds(both, 127.15, 37.05)
+    assert holds(both, both.lon, both.lat)
+    assert reach_m(both) % 100 == 0 and 9_500 < reach_m(both) < 18_600
+    alone = joined("alone", [area("west", SQUARE)])
+    assert alone.id == "alone" and reach_m(alone) < reach_m(both)
+    assert reach_m(area("Z", {"type": "Point", "coordinates": [127.07, 37.15]}, 300)) == 300
