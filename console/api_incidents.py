@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from concurrent.futures import TimeoutError as Late
 from typing import Any
 
@@ -16,15 +17,19 @@ from console.problems import Problem
 from geo.near import metres, nearest_agency
 from stream import timeline
 from stream.board import Board
-from stream.clock import format_kst
-from stream.schema import Draft, Incident, Record, Refusal, State
+from stream.clock import format_kst, parse_rfc3339
+from stream.journal import newest
+from stream.schema import US, Draft, Incident, Record, Refusal, SourceError, State
 
 STATES = {state.value: frozenset({state.value}) for state in State}
-STATES["open"] = frozenset(STATES) - {"resolved", "closed"}
+STATES["over"] = frozenset({"resolved", "closed"})
+STATES["open"] = frozenset(state.value for state in State) - STATES["over"]
 PRIORITIES = {f"P{n}": n for n in range(1, 5)} | {str(n): n for n in range(1, 5)}
 PURPOSES = ("contact", "dispatch", "verify", "guardian")
 AGENCIES = ("112", "119")
 MOMENTS = ("until", "last")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+DAY_US = 24 * 3600 * US
 DEEDS = ("incident.", "escalation.")
 
 
@@ -42,6 +47,27 @@ def _place(i: Incident) -> tuple[int, str]:
     return i.opened_at, i.id
 
 
+def _day() -> int | None:
+    """When the Korean day of ``handed`` began (µs); None when none is asked for."""
+    given = request.args.get("handed")
+    if not given:
+        return None
+    try:
+        if not DAY.fullmatch(given):
+            raise SourceError("bad_time", given)
+        return parse_rfc3339(f"{given}T00:00:00+09:00")
+    except SourceError:
+        raise Problem(400, detail=f"handed: {given!r}; allowed: a day as YYYY-MM-DD") from None
+
+
+def _handed_on(api: Api, sitting: Seat, day: int) -> Iterable[Incident]:
+    """What was reported to an agency (a liaison's own) on that day: by the journal, which forgets none of them."""
+    own = views.AGENCY.get(sitting.role)
+    asked = newest(api.house.store, ["escalation.requested"], day, day + DAY_US)
+    ids = dict.fromkeys(r.subject for r in asked if own in (None, r.body.get("agency")))
+    return [i for id in ids if (i := api.house.board.get(id) or _past(api, id)) is not None]
+
+
 def listed(api: Api, sitting: Seat) -> dict[str, Any]:
     """A page of the incidents this seat may see, newest first."""
     states = chosen("state", STATES)
@@ -49,8 +75,9 @@ def listed(api: Api, sitting: Seat) -> dict[str, Any]:
     kind = request.args.get("kind")
     after = _cursor()
     limit = whole("limit", LIMIT, 1, LIMIT_MAX)
+    known = tuple(api.house.board.incidents.values()) if (day := _day()) is None else _handed_on(api, sitting, day)
     found = [
-        i for i in tuple(api.house.board.incidents.values())
+        i for i in known
         if (states is None or i.state in states) and (priority is None or int(i.priority) == priority)
         and (not kind or i.kind == kind) and (after is None or _place(i) < after) and views.may_see(i, sitting.role)
     ]

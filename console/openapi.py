@@ -74,9 +74,9 @@ OVER = Param("month", "YYYY-MM; default: the last one that is over")
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", f"{V1}/incidents", "Incidents, newest first", shapes.IncidentList, params=(
-        Param("state", "only of this state; open: all but resolved and closed", {"enum": list(STATES)}),
+        Param("state", "only of this state; over: resolved or closed; open: all others", {"enum": list(STATES)}),
         Param("priority", "only of this priority", {"enum": list(PRIORITIES)}), Param("kind", "only of this kind"),
-        LIMIT, CURSOR,
+        Param("handed", "only what was reported to an agency on this day in Korea: YYYY-MM-DD"), LIMIT, CURSOR,
     ), errors=(400,)),
     Endpoint("POST", f"{V1}/incidents", f"Open one by hand; text at most {TEXT_MAX} characters", IncidentShape,
              201, OpenIn, errors=(400, 415, 422, 503)),

@@ -24,6 +24,16 @@ let layers = null;
 let pressed = null;
 let bounds = null;
 const markers = new Map();
+const WORDS = { rem: 11, px: 52 }; // width and height of a pin that speaks (50-handed.css)
+let spoken = null;
+
+/**
+ * Pins say `says(view)` (kind, state) beside their shape while `shown()`; `calls(view)` is what has colour, `press(id)`
+ * what a press does.
+ */
+export function pinsSpeak(how) {
+  spoken = how;
+}
 
 /** Calls `fn({lon, lat, outside})` at each click on the map (`outside` of the city), until called with null. */
 export function onMapClick(fn) {
@@ -41,19 +51,20 @@ export function flyTo(view) {
   map.setView(at, zoom, { animate: !still && near });
 }
 
-const view = () => `${map.getZoom()} ${map.getCenter()}`;
+/** What part of the city is seen, as a text that is the same as long as nobody moves the map. */
+export const sight = () => (map ? `${map.getZoom()} ${map.getCenter()}` : "");
 let whole = ""; // the view that showed the whole city last
 
 /** Shows the whole city. */
 export function showCity() {
   if (!map || !bounds) return;
   map.fitBounds(bounds, { padding: [8, 8], animate: false });
-  whole = view();
+  whole = sight();
 }
 
 /** The pane has another size: where the whole city was seen it still is. */
 function resized() {
-  const still = view() === whole;
+  const still = sight() === whole;
   map.invalidateSize({ animate: false });
   if (still) showCity();
 }
@@ -67,7 +78,7 @@ export function fit(views) {
 }
 
 function label(view) {
-  return `${say.priority(view)} ${say.kind(view)} ${say.place(view)}`;
+  return [say.priority(view), ...(spoken ? spoken.says(view) : [say.kind(view)]), say.place(view)].join(" ");
 }
 
 /** Where shapes at one place stand: the first on it, the next beside it. */
@@ -81,13 +92,27 @@ function spread(views) {
   });
 }
 
+/** Words need room: what would lie over the words of another stands below them, as many lines as it takes. */
+function apart(views) {
+  const [wide, laid] = [WORDS.rem * rem(), []];
+  return views.map((v) => {
+    const { x, y } = map.latLngToLayerPoint([v.place.lat, v.place.lon]);
+    const taken = (n) => laid.some((o) => Math.abs(o.x - x) < wide && Math.abs(o.y - y - n * WORDS.px) < WORDS.px);
+    let n = 0;
+    while (taken(n)) n += 1;
+    laid.push({ x, y: y + n * WORDS.px });
+    return [v, n];
+  });
+}
+
 /** A shape of the document at a place. Moved in two dimensions: in three, each would be a layer of its own to compose. */
 function pin(v) {
   const L = window.L;
   const el = h("button", { type: "button", class: "pin", tabindex: -1 });
   el.addEventListener("click", (e) => {
     e.stopPropagation();
-    choose(v.id);
+    if (spoken) spoken.press(v.id);
+    else choose(v.id);
   });
   const m = L.marker([v.place.lat, v.place.lon], {
     icon: L.divIcon({ html: el, className: "pin-host", iconSize: null }),
@@ -95,6 +120,7 @@ function pin(v) {
     interactive: false,
   });
   m.el = el;
+  if (spoken) el.addEventListener("focus", () => map.panInside(m.getLatLng(), { padding: [WORDS.px, WORDS.px] }));
   m._setPos = (at) => {
     m._icon._leaflet_pos = at;
     m._icon.style.transform = `translate(${at.x}px, ${at.y}px)`;
@@ -105,38 +131,43 @@ function pin(v) {
 }
 
 /** Draws what a pin says; what it says already is left alone. */
-function paintPin(m, v, n) {
+function paintPin(m, v, n, loud) {
   const picked = model.selected && model.selected.id === v.id ? "1" : "0";
-  if (m.view === v && m.n === n && m.picked === picked && m.lang === lang()) return;
+  if (m.view === v && m.n === n && m.picked === picked && m.lang === lang() && m.loud === loud) return;
   const at = m.getLatLng();
   if (at.lat !== v.place.lat || at.lng !== v.place.lon) m.setLatLng([v.place.lat, v.place.lon]);
-  const offset = (isCalling(v) ? 4000 : 0) + (4 - v.p) * 500 - n;
+  const calls = spoken ? spoken.calls(v) : isCalling(v);
+  const offset = (calls ? 4000 : 0) + (4 - v.p) * 500 - n;
   if (m.options.zIndexOffset !== offset) m.setZIndexOffset(offset);
-  if (m.el.dataset.p !== String(v.p)) m.el.replaceChildren(shape(v.p));
+  if (m.el.dataset.p !== String(v.p) || spoken) m.el.replaceChildren(shape(v.p), ...(loud ? said(v) : []));
   setAttr(m.el, "data-p", v.p);
-  setAttr(m.el, "data-calling", isCalling(v) ? "1" : "0");
+  setAttr(m.el, "data-calling", calls ? "1" : "0");
   setAttr(m.el, "data-new", isNew(v) ? "1" : "0");
   setAttr(m.el, "data-selected", picked);
   setAttr(m.el, "title", label(v));
   setAttr(m.el, "aria-label", label(v));
   if (m.n !== n) m.el.style.setProperty("--n", n);
-  Object.assign(m, { view: v, n, picked, lang: lang() });
+  if (spoken) setAttr(m.el, "tabindex", loud ? 0 : -1);
+  Object.assign(m, { view: v, n, picked, loud, lang: lang() });
 }
+
+const said = (v) => spoken.says(v).flatMap((words, i) => (i ? [" ", h("span", {}, words)] : [h("b", {}, words)]));
 
 function paintShapes() {
   if (!map) return;
-  const views = ordered("all")
-    .filter((v) => v.place)
-    .slice(0, SHAPES);
+  const { selected } = model;
+  const over = spoken && selected && !model.incidents.has(selected.id) ? [selected] : []; // its card has this map
+  const views = [...ordered("all"), ...over].filter((v) => v.place).slice(0, SHAPES);
+  const loud = Boolean(spoken && spoken.shown());
   const wanted = new Set(views.map((v) => v.id));
   for (const [id, m] of markers) {
     if (wanted.has(id)) continue;
     m.remove();
     markers.delete(id);
   }
-  for (const [v, n] of spread(views)) {
+  for (const [v, n] of loud ? apart(views) : spread(views)) {
     if (!markers.has(v.id)) markers.set(v.id, pin(v));
-    paintPin(markers.get(v.id), v, n);
+    paintPin(markers.get(v.id), v, n, loud);
   }
 }
 
@@ -174,7 +205,10 @@ async function adopt(found) {
   risk.adopt(map);
   layersOf.adopt(map, city, () => mark("objects"));
   const near = () => setAttr(map.getContainer(), "data-near", map.getZoom() >= 17 ? "1" : null);
-  map.on("zoomend", near);
+  map.on("zoomend", () => {
+    near();
+    if (spoken) mark("map"); // words lie elsewhere now
+  });
   near();
   const outside = (at) => Boolean(bounds) && !bounds.contains(at);
   map.on("click", (e) => pressed && pressed({ lon: e.latlng.lng, lat: e.latlng.lat, outside: outside(e.latlng) }));

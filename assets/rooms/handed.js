@@ -11,6 +11,7 @@ import { thread } from "../live/talk.js";
 import { textField } from "../live/text.js";
 import * as time from "../live/time.js";
 import { code, lang, t } from "../live/words.js";
+import { reportOf, stateOf } from "./handed_list.js";
 
 // What may be said of a report in which state (stream/reports.py); the first is what usually comes next.
 const OPEN = ["sent", "delivered", "unknown"];
@@ -148,7 +149,7 @@ function head(v, report) {
       shape(v.p),
       h("h1", {}, say.kind(v)),
       h("span", { class: "tag" }, say.priority(v)),
-      h("span", { class: "handed-state", "data-testid": "handed-state", "data-state": report.state }, code("escalation", report.state)),
+      h("span", { class: "handed-state", "data-testid": "handed-state", "data-state": report.state }, stateOf(report)),
       report.exercise ? h("span", { class: "tag" }, t("bar.exercise")) : null,
     );
   });
@@ -198,20 +199,23 @@ function facts(v, report) {
       ]),
     );
   });
-  setText(parts.facts.querySelector("[data-fact=since]"), `${time.hms(openedMs(v))} (${time.age(openedMs(v))})`);
+  const at = time.full(openedMs(v));
+  const day = at.slice(0, 10) === time.full(time.live()).slice(0, 10) ? 11 : 5; // of another day, which one
+  setText(parts.facts.querySelector("[data-fact=since]"), `${at.slice(day)} (${time.age(openedMs(v))})`);
 }
 
-/** Draws the incident `v` for this agency into `host`. */
-export function draw(host, v, agency) {
-  const report = v.escalations.filter((e) => e.agency === agency).at(-1);
+/** Draws the incident `v` for this agency into `host`; `talkOnly`: its head and the talk, nothing else is asked for. */
+export function draw(host, v, agency, talkOnly = false) {
+  const report = reportOf(v, agency);
   if (!parts || parts.id !== v.id || !host.contains(parts.head)) build(host, v.id);
   setAttr(host, "data-id", v.id);
-  load(v);
   head(v, report);
+  thread(parts.talk, v, agency, "desk");
+  if (talkOnly) return;
+  load(v);
   acts(v, report);
   if (parts.form.dataset.for && ACTS[parts.form.dataset.for] && !ACTS[parts.form.dataset.for].includes(report.state)) shut();
   facts(v, report);
   media(parts.media, v);
-  thread(parts.talk, v, agency, "desk");
   links(parts.links, v, agency);
 }

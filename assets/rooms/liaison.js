@@ -1,116 +1,126 @@
-// A liaison's tablet: what was handed to this agency as cards, the chosen one with what to know, to do and to say.
+// A liaison's tablet: what was handed to this agency, in four tabs that share what is chosen. The tab stands in the
+// address, so that back leads back to it.
 
-import { byId, h, once, setAttr, setText, shape } from "../live/dom.js";
+import { byId, setAttr, setText } from "../live/dom.js";
 import * as say from "../live/describe.js";
 import { mark, paints } from "../live/loop.js";
-import { flyTo } from "../live/map.js";
-import { adopt, isTold, model, on, ordered, openedMs, select } from "../live/model.js";
-import { talkOf, unread } from "../live/talk.js";
-import * as time from "../live/time.js";
-import { code, lang, t } from "../live/words.js";
+import { flyTo, showCity } from "../live/map.js";
+import { adopt, isTold, model, on, select } from "../live/model.js";
+import { unread } from "../live/talk.js";
+import { t } from "../live/words.js";
 import { draw } from "./handed.js";
+import { list, looked, reportOf, talked } from "./handed_list.js";
+import * as onMap from "./handed_map.js";
+import * as past from "./handed_past.js";
 
-const LOOKED = "liaison looked"; // ids this tab has opened
+const TABS = ["open", "map", "talk", "past"];
+const KEYS = { ArrowRight: 1, ArrowLeft: -1, Home: -TABS.length, End: TABS.length };
 let agency = "";
 let tab = "open";
-let over = []; // what is over, asked for when that tab is opened
+const kept = { live: null, past: null }; // what was chosen of the open ones, and of those that are over
 
-const looked = () => new Set(JSON.parse(sessionStorage.getItem(LOOKED) || "[]"));
+const asked = () => TABS.find((name) => location.hash === `#tab=${name}`) || "open";
+const sort = (name) => (name === "past" ? "past" : "live");
 
-/** The report of this incident to this agency that was made last. */
-export const reportOf = (v) => (v.escalations || []).filter((e) => e.agency === agency).at(-1);
-
-async function open(v) {
-  sessionStorage.setItem(LOOKED, JSON.stringify([...looked(), v.id].slice(-500)));
+/** Shows a card: of what is open or of what is over. */
+function open(v) {
+  looked.add(v.id);
   if (model.incidents.has(v.id)) select(v.id);
   else adopt(v);
   mark("page");
 }
 
-function tags(v, report) {
-  const n = unread(v, "desk", agency);
-  return [
-    report ? h("span", { class: "tag", "data-report": report.state }, code("escalation", report.state)) : null,
-    report && report.exercise ? h("span", { class: "tag" }, t("bar.exercise")) : null,
-    looked().has(v.id) ? null : h("span", { class: "tag tag-new" }, t("liaison.fresh")),
-    n ? h("span", { class: "tag tag-new" }, t("talk.badge", { n })) : null,
-    talkOf(v, agency).asked ? h("span", { class: "tag" }, t("liaison.waits")) : null,
-  ];
+/** Opens a card from the map: back leads to the map again. */
+function openCard(v) {
+  go("open");
+  open(v);
 }
 
-function card(v) {
-  const chosen = model.selected && model.selected.id === v.id;
-  const report = reportOf(v);
-  return h(
-    "button",
-    {
-      type: "button",
-      class: "card",
-      "data-handed": v.id,
-      "data-priority": v.priority,
-      "data-report": report ? report.state : null,
-      "aria-current": chosen ? "true" : null,
-      onclick: () => open(v),
-    },
-    h("span", { class: "card-head" }, shape(v.p), h("b", {}, say.kind(v)), h("span", { class: "card-age" }, time.age(openedMs(v)))),
-    h("span", { class: "card-place" }, v.place ? say.place(v) : t("panel.unplaced")),
-    h("span", { class: "card-tags" }, tags(v, report)),
-  );
+/** The map is as large as its tab leaves it only when that has been laid out: the next frame but one. */
+const laidOut = (fn) => requestAnimationFrame(() => requestAnimationFrame(fn));
+
+function framed() {
+  const { selected } = model;
+  laidOut(() => (tab === "map" ? onMap.frame() : selected && !selected.place ? showCity() : flyTo(selected)));
 }
 
-function stamp(views) {
-  const face = (v) => `${v.id} ${v.priority} ${v.kind} ${JSON.stringify([v.escalations, v.talk])} ${looked().has(v.id)}`;
-  return [lang(), tab, isTold(), model.selected && model.selected.id, ...views.map(face)].join("|");
+function swap(from, to) {
+  if (sort(from) === sort(to)) return;
+  kept[sort(from)] = model.selected;
+  const v = kept[sort(to)];
+  if (!v) select(null);
+  else if (model.incidents.has(v.id)) select(v.id);
+  else adopt(v);
 }
 
-function list() {
-  const host = byId("cards");
-  const views = tab === "open" ? ordered("all") : over;
-  setAttr(host, "data-total", views.length);
-  setText(byId("tab-open"), t("liaison.tab_open", { n: isTold() ? model.incidents.size : "–" }));
-  setText(byId("tab-over"), t("liaison.tab_over"));
-  for (const el of document.querySelectorAll("[data-tab]")) setAttr(el, "aria-selected", String(el.dataset.tab === tab));
-  once(host, stamp(views), () => {
-    const focused = document.activeElement && document.activeElement.dataset.handed;
-    host.replaceChildren(...(views.length ? views.map(card) : [h("p", { class: "empty" }, t(isTold() ? `liaison.empty_${tab}` : "load.waiting"))]));
-    const again = focused && host.querySelector(`[data-handed="${CSS.escape(focused)}"]`);
-    if (again) again.focus();
-  });
-  views.forEach((v, i) => setText(host.children[i].querySelector(".card-age"), time.age(openedMs(v))));
+function show(name) {
+  const before = tab;
+  tab = name;
+  setAttr(document.querySelector(".liaison"), "data-tab", tab);
+  setAttr(byId("handed-panel"), "aria-labelledby", `tab-${tab}`);
+  setAttr(byId("past-bar"), "hidden", tab !== "past");
+  for (const el of document.querySelectorAll("[data-tab][role=tab]")) {
+    setAttr(el, "aria-selected", String(el.dataset.tab === tab));
+    setAttr(el, "tabindex", el.dataset.tab === tab ? 0 : -1);
+  }
+  swap(before, tab);
+  if (tab === "past") past.find();
+  if (before !== tab) framed();
+  mark("page", "map");
+}
+
+/** Goes to a tab by hand: one step of the browser's history. */
+function go(name) {
+  if (name !== tab) history.pushState(null, "", name === "open" ? location.pathname : `#tab=${name}`);
+  show(name);
+}
+
+/** Arrows lead from tab to tab; only Enter opens one, so that passing the records asks for nothing. */
+function step(e) {
+  const by = KEYS[e.key];
+  if (!by || e.isComposing) return;
+  e.preventDefault();
+  const tabs = [...e.currentTarget.children];
+  const at = tabs.indexOf(document.activeElement) + by;
+  tabs[Math.abs(by) > 1 ? (by < 0 ? 0 : tabs.length - 1) : (at + tabs.length) % tabs.length].focus();
+}
+
+function counts() {
+  const views = [...model.incidents.values()];
+  const n = { open: views.length, map: views.filter((v) => v.place).length, talk: talked(agency).length };
+  for (const name of TABS) setText(byId(`tab-${name}`).children[0], t(`liaison.tab_${name}`, { n: isTold() ? n[name] : "–" }));
+  const fresh = views.reduce((sum, v) => sum + unread(v, "desk", agency), 0);
+  setText(byId("tab-talk").children[1], fresh ? t("liaison.unread", { n: fresh }) : "");
 }
 
 function paint() {
-  list();
+  counts();
+  if (tab === "map") onMap.lost();
+  else list(byId("cards"), tab, agency, open);
   const v = model.selected;
-  const known = v && reportOf(v);
+  const known = Boolean(v && reportOf(v, agency));
   setAttr(document.querySelector(".handed-one"), "data-chosen", known ? "1" : "0");
-  if (known) draw(byId("handed"), v, agency);
-}
-
-/** What is over: resolved or closed, as the API lists it. */
-async function showOver() {
-  const answer = await fetch("/api/v1/incidents?limit=100");
-  if (!answer.ok) return;
-  over = (await answer.json()).items
-    .filter((v) => ["resolved", "closed"].includes(v.state))
-    .map((v) => ({ ...v, p: Number(v.priority.slice(1)) }));
-  mark("page");
+  setText(byId("choose"), t(`liaison.choose_${tab === "map" ? "open" : tab}`));
+  if (known && tab !== "map") draw(byId("handed"), v, agency, tab === "talk");
 }
 
 export function start() {
   agency = document.getElementById("page").dataset.agency;
   paints("page", paint);
-  on("change", () => mark("page"));
+  onMap.start(agency, () => tab === "map", openCard);
+  past.start(byId("past-bar"));
+  on("change", (changes) => {
+    const told = changes.find((c) => kept.live && c.incident && c.incident.id === kept.live.id);
+    if (told) kept.live = told.incident;
+    mark("page");
+  });
   on("reset", () => mark("page"));
   on("fresh", (views, first) => {
     if (!first) setText(byId("spoken"), views.map((v) => `${t("liaison.fresh")}: ${say.kind(v)} ${say.place(v)}`).join(". "));
   });
-  for (const el of document.querySelectorAll("[data-tab]"))
-    el.addEventListener("click", () => {
-      tab = el.dataset.tab;
-      if (tab === "over") showOver();
-      mark("page");
-    });
+  for (const el of document.querySelectorAll("[data-tab][role=tab]")) el.addEventListener("click", () => go(el.dataset.tab));
+  document.querySelector(".liaison > .tabs").addEventListener("keydown", step);
+  addEventListener("popstate", () => show(asked()));
   document.addEventListener("gwanje:lang", () => mark("page"));
   paints("ages", () => mark("page"));
   let flown = null;
@@ -118,7 +128,7 @@ export function start() {
     const id = model.selected && model.selected.id;
     if (id === flown) return;
     flown = id;
-    requestAnimationFrame(() => requestAnimationFrame(() => flyTo(model.selected)));
+    if (tab !== "map") framed();
   });
-  mark("page");
+  show(asked());
 }

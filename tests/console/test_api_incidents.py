@@ -53,8 +53,32 @@ def test_filters_narrow_the_list(desk: Desk) -> None:
     assert ids("kind=nothing") == []
 
 
+def test_a_liaison_finds_by_its_day_what_was_handed_over_also_when_memory_has_let_go_of_it(desk: Desk) -> None:
+    operator, liaison = desk.client("operator"), desk.client("liaison_119")
+    own, other, later = (desk.live.opened(f"HH-000{n}") for n in (1, 2, 3))
+    desk.live.reported(own, "119", "closed")
+    desk.live.reported(other, "112", "closed")
+    for id in (own, other):
+        command(operator, id, "resolve", desk.live.board.get(id).revision, disposition="confirmed", reason="fire")
+    day = format_kst(desk.live.clock.now())[:10]
+    desk.live.clock.advance(24 * 3600 * US)
+    desk.live.reported(later, "119", "closed")  # opened on the day before
+
+    def ids(client: Any, query: str) -> list[str]:
+        return [item["id"] for item in client.get(f"/api/v1/incidents?{query}").json["items"]]
+
+    next_day = format_kst(desk.live.clock.now())[:10]
+    assert ids(liaison, f"handed={day}") == ids(liaison, f"handed={day}&state=over") == [own]
+    assert ids(liaison, f"handed={next_day}") == [later] and ids(liaison, f"handed={next_day}&state=over") == []
+    assert ids(operator, f"handed={day}&state=over") == [other, own]
+    assert ids(liaison, "state=over") == [own]
+    del desk.live.board.incidents[own]
+    assert ids(liaison, f"handed={day}") == [own] and ids(liaison, "state=over") == []
+
+
 @pytest.mark.parametrize(
-    "query", ["state=gone", "priority=P9", "limit=0", "limit=501", "limit=x", "cursor=x", "cursor=1_", "cursor=-1_x"]
+    "query", ["state=gone", "priority=P9", "limit=0", "limit=501", "limit=x", "cursor=x", "cursor=1_", "cursor=-1_x",
+              "handed=today", "handed=2026-02-30"]
 )
 def test_a_wrong_query_says_what_is_allowed(desk: Desk, query: str) -> None:
     answer = desk.client("operator").get(f"/api/v1/incidents?{query}")

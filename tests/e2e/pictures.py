@@ -24,20 +24,22 @@ SHOTS: tuple[Shot, ...] = (
     ("kpi", "operator", "/kpi", DESK), ("devices", "operator", "/devices", DESK),
     ("replay", "supervisor", "/replay", DESK), ("incident", "supervisor", "/", DESK),
     ("rules", "supervisor", "/rules", DESK), ("quarantine", "supervisor", "/quarantine", DESK),
-    ("liaison", "liaison_119", "", TABLET), ("school", "school", "", DESK), ("admin", "admin", "", DESK),
-    ("audit", "auditor", "", DESK),
+    ("liaison", "liaison_119", "", TABLET), ("liaison_map", "liaison_119", "/liaison/119#tab=map", TABLET),
+    ("school", "school", "", DESK), ("admin", "admin", "", DESK), ("audit", "auditor", "", DESK),
 )
 FIRST_MS = 60_000  # of waiting for the day's first incident
 DRAW_MS = 2500
 
 
 def report(page: Page, told: dict[str, Any]) -> None:
-    """The operator reports the first incident to 119, and waits for its answer."""
+    """The operator reports three incidents to 119, the first one last, and waits for each answer."""
     page.locator("[data-filter=all]").click()
-    page.locator(".row").first.click(timeout=FIRST_MS)
-    page.locator("[data-testid=escalate-119]").click()
-    page.locator("[data-testid=escalate-confirm]").click()
-    page.locator("[data-testid=escalation-state][data-state=accepted]").wait_for()
+    page.locator(".row").first.wait_for(timeout=FIRST_MS)
+    for id in [row.get_attribute("data-incident") for row in reversed(page.locator(".row").all()[:3])]:
+        page.locator(f".row[data-incident='{id}']").click()
+        page.locator("[data-testid=escalate-119]").click()
+        page.locator("[data-testid=escalate-confirm]").click()
+        page.locator("[data-testid=escalation-state][data-state=accepted]").wait_for()
 
 
 def card(page: Page, told: dict[str, Any]) -> None:

@@ -139,6 +139,19 @@ def test_a_liaison_s_whole_answer(console, screen):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(state).to_have_attribute("data-state", "closed")
+    reach(page, "#tab-open", backwards=True)
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#tab-past")).to_be_focused()  # round the end, and nothing was asked for
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    press(page, f"[data-handed='{id}']")
+    press(page, ".talk-form textarea", "KeyK")
+    reach(page, "#tab-talk", backwards=True)
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Space")
+    press(page, ".pin")
+    expect(page.locator("#tab-open")).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".talk-form textarea")).to_have_value("k")
 
 
 def test_a_supervisor_plays_jumps_and_notes(console, screen):

@@ -9,11 +9,17 @@ import pytest
 from playwright.sync_api import expect
 
 from stream.reports import key_of
+from stream.schema import Draft
 from tests.console.test_api_media import KINDS, Camera
+from tests.e2e import eyes
 from tests.e2e.conftest import Console
+from tests.e2e.test_still import ALLOWED, PAINTED, WATCH
 from tests.replay.test_media import told
 
 TABLETS = ((1024, 768), (1280, 800))
+SMALL = """(buttons) => [...document.querySelectorAll(
+  `${buttons}, select, summary, .chips span, input:not([type=radio]), textarea`)]
+  .filter((e) => e.checkVisibility() && e.getBoundingClientRect().height < 48).map((e) => e.outerHTML)"""
 
 
 def grey(width: int, height: int) -> bytes:
@@ -145,6 +151,76 @@ def test_an_unread_message_marks_the_queue_without_a_sound(console, screen):
     expect(operator.test("escalation-state")).to_contain_text("관할이 아님")
 
 
+def said(console, id: str, agency: str, text: str) -> None:
+    """The control room writes to an agency."""
+    ref = console.live.vault.seal(id, text, "message")
+    body = {"agency": agency, "side": "room", "text_ref": ref}
+    console.live.turn([Draft("talk.said", id, console.live.clock.now(), body, "kim")])
+
+
+def looks(console, id: str) -> list[str]:
+    """What was looked at of an incident, in order."""
+    return [r.body["what"] for r in console.live.journal.read(kinds=["access.looked"]) if r.subject == id]
+
+
+def test_four_tabs_show_the_map_the_talks_and_the_records_of_what_was_handed_over(console, screen):
+    live = console.live
+    here, there, lost, kept, gone = (live.opened(subject, kind, 1) for subject, kind in (
+        ("HH-0056", "smoke_or_gas"), ("XW-GASU-1", "collision"), ("nowhere", "sos"), ("HH-0057", "sos"),
+        ("HH-0058", "fall_reported")))
+    for id, state in ((here, "sent"), (there, "dispatched"), (lost, "accepted"), (gone, "closed")):
+        live.reported(id, "112", state)
+    live.reported(kept, "119", "sent")
+    said(console, here, "112", "열쇠는 관리실에 있습니다")
+    said(console, there, "112", "차선 하나를 막았습니다")
+    liaison = screen("liaison_112", width=1024, height=768)
+    page = liaison.open("/liaison/112")
+    handed = int(page.locator("#cards").get_attribute("data-total"))
+    expect(page.locator("#tab-open")).to_have_text(f"요청 {handed}")
+    page.locator("#tab-map").click()
+    pin = page.get_by_role("button", name="충돌 사고 출동")
+    expect(pin).to_be_visible()
+    expect(page.locator(".pin")).to_have_count(handed - 1)  # of the city's other incidents, 119's among them, none
+    expect(page.locator(f"[data-lost='{lost}']")).to_contain_text("접수")
+    pin.click()
+    expect(page.locator("#handed")).to_have_attribute("data-id", there)
+    expect(page.locator("#tab-open")).to_have_attribute("aria-selected", "true")
+    page.go_back()
+    expect(page.locator("#tab-map")).to_have_attribute("aria-selected", "true")
+    expect(pin).to_be_visible()
+    page.locator("#tab-talk").click()
+    expect(page.locator("#cards .card").first).to_have_attribute("data-handed", there)  # the latest word is first
+    expect(page.locator("#tab-talk")).to_have_text("대화 2새 1")  # the talk of the chosen one stands on the screen
+    page.locator(f"[data-handed='{here}']").click()
+    expect(liaison.test("talk-112")).to_contain_text("열쇠는 관리실에 있습니다")
+    expect(page.locator("#tab-talk")).to_have_text("대화 2")
+    page.fill(".talk-form textarea", "받으러 갑니다")
+    page.get_by_role("button", name="보내기").click()
+    expect(liaison.test("talk-112")).to_contain_text("받으러 갑니다")
+    expect(page.locator("#cards .card").first).to_have_attribute("data-handed", here)
+    assert looks(console, here).count("messages") >= 1 and "handed" not in looks(console, here)
+    page.locator("#tab-map").click()
+    expect(pin).to_be_visible()
+    page.evaluate(WATCH)
+    said(console, there, "112", "견인차가 옵니다")
+    expect(page.locator("#tab-talk")).to_have_text("대화 2새 1")
+    assert sum(shift[0] for shift in page.evaluate(PAINTED)) <= ALLOWED
+    verdict = {"disposition": "confirmed", "reason": "fire"}
+    live.turn([Draft("incident.resolved", gone, live.clock.now(), verdict, "kim")])
+    page.locator("#tab-past").click()
+    page.locator("#past-before").click()
+    expect(page.locator(f"[data-handed='{gone}']")).to_be_visible()  # the first step is today
+    page.locator("#past-before").click()
+    expect(page.locator("#cards")).to_contain_text("끝난 상황이 없습니다")
+    page.locator("#past-all").click()
+    page.locator(f"[data-handed='{gone}']").click()
+    expect(liaison.test("handed-state")).to_have_attribute("data-state", "closed")
+    page.reload()
+    expect(page.locator("#tab-past")).to_have_attribute("aria-selected", "true")
+    assert kept not in page.content()
+    assert "handed" in looks(console, there) and "handed" in looks(console, gone)
+
+
 @pytest.mark.parametrize(("width", "height"), TABLETS)
 def test_whatever_is_pressed_is_big_enough_for_a_thumb(console, screen, width, height):
     id = console.live.opened("HH-0054", "smoke_or_gas", 1)
@@ -156,13 +232,14 @@ def test_whatever_is_pressed_is_big_enough_for_a_thumb(console, screen, width, h
     for verb in ("dispatch", "reject", "close", "message"):
         liaison.test(f"liaison-{verb}").click()
         expect(page.locator(".handed-form form")).to_be_visible()
-        small = page.evaluate(
-            "[...document.querySelectorAll('button:not(.pin), select, summary, .chips span, input:not([type=radio]),"
-            " textarea')]"
-            ".filter((e) => e.checkVisibility() && e.getBoundingClientRect().height < 48).map((e) => e.outerHTML)")
-        assert small == [], verb
+        assert page.evaluate(SMALL, "button:not(.pin)") == [], verb  # the small map is to look at
         wide = page.locator(".handed-one").evaluate("e => e.scrollWidth - e.clientWidth")
         assert wide <= 0, verb
+    for tab in ("map", "talk", "past"):
+        page.locator(f"#tab-{tab}").click()
+        expect(page.locator(f"#tab-{tab}")).to_have_attribute("aria-selected", "true")
+        assert page.evaluate(SMALL, "button") == [], tab
+        assert eyes.bare_keys(page) + eyes.cut(page) + eyes.grave(page) == [], tab
 
 
 def test_a_link_is_made_opened_and_ended(console, screen, chromium):
