@@ -19,7 +19,7 @@ from stream.clock import Clock, ManualClock, format_kst
 from stream.schema import US
 
 ACCEPTED, DISPATCHED, ARRIVED, CLOSED = 0.0, 8.0, 25.0, 60.0  # s after the answer; a demo's pace, no real desk's
-UNITS = {"112": "patrol-3", "119": "rescue-1"}
+UNITS = {"112": "patrol-3", "119": "rescue-1"}  # the screens say them in words
 REJECTION = "out_of_area"
 
 

@@ -16,7 +16,7 @@ const eta = (s) => (s >= 120 ? t("unit.minutes", { n: Math.round(s / 60) }) : t(
 function facts(e) {
   const out = [];
   if (e.receipt) out.push(t("report.receipt", { receipt: e.receipt }));
-  if (e.unit) out.push(t("report.unit", { unit: e.unit }));
+  if (e.unit) out.push(t("report.unit", { unit: code("value", e.unit) }));
   if (e.eta_s && !["arrived", "closed"].includes(e.state)) out.push(t("report.eta", { time: eta(e.eta_s) }));
   if (e.reason) out.push(t("report.reason", { reason: code("reason", e.reason) }));
   if (e.by) out.push(code("by", e.by));

@@ -182,7 +182,7 @@ function facts(v, report) {
   const rows = [
     ["where", v.place ? say.place(v) : t("panel.unplaced")],
     ["since", ""],
-    ["unit", [report.unit, eta(report), report.reason ? code("reason", report.reason) : ""].filter(Boolean).join(" · ")],
+    ["unit", [code("value", report.unit), eta(report), report.reason ? code("reason", report.reason) : ""].filter(Boolean).join(" · ")],
     ["access", b && b.access.map((x) => code("wayin", x.code, x)).join(", ")],
     ["hazards", b && b.hazards.map((x) => code("hazard", x)).join(", ")],
     ["people", b && b.people.map((x) => code("people_of", x.code, { value: code("age_band", x.value) })).join(", ")],

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cep.rules import load_rules
+from connectors.agency_desk import UNITS
 from console import words
 from console.api_incidents import PURPOSES
 from console.matrix import matrix
@@ -42,6 +43,7 @@ def test_every_code_has_its_word(lang: str) -> None:
     wanted += [f"severity.{s.name}" for s in Severity]
     wanted += [f"record.{kind}" for kind in KINDS] + [f"refusal.{code}" for code in (*REFUSALS, "not_recorded")]
     wanted += [f"kind.{kind}" for kind in HAND_KINDS] + [f"purpose.{purpose}" for purpose in PURPOSES]
+    wanted += [f"value.{unit}" for unit in UNITS.values()]
     rights = matrix()
     wanted += [f"verb.{v}" for v in rights.verbs] + [f"role.{r}" for r in rights.roles]
     wanted += [f"page.{p.name}" for p in rights.pages]
