@@ -182,7 +182,7 @@ class Running:
             city=self.city, kpi=self.kpi, quarantine=loop.quarantine, clock=self.clock, settings=s,
             data=self.folder, rules=lambda: register(loop.ruling.table), rule=loop.rule,
             procedures=load_procedures(), build=digest(RUN)[:12], simulated=self.simulated, resubmit=self._again,
-            trials=None if s.drill else Trials(trial(self.folder, config), self.clock.now),
+            trials=None if s.drill else Trials(self.store, trial(self.folder, config), self.clock.now),
             report=partial(preview, told=self.told), drills=self.drills, stats=loop.stats if web else self.stats,
             heard=loop.last if web else loop.numbers.last, blueprints=tuple(ways))
         self.app, _socketio = make_app(house)

@@ -22,14 +22,16 @@ from geo.city import City, load_city
 from replay.backtest import Confirmed, compare, missed
 from replay.recorded import Recorded, no_collecting, recent
 from replay.rerun import rerun
+from stream import trials as kept
+from stream.clock import Clock
 from stream.proposals import Misfit
 from stream.schema import US
 from stream.settings import load
+from stream.store import Store, StoreError
 
 MOST = 500_000  # events judged at most, a minute or two of a slow core; in a busy city less than the hours asked for
 HOUR_US = 3600 * US
 POLITE = 15  # niceness: the console goes first
-RUNNING, DONE, FAILED = "running", "done", "failed"
 
 
 def in_force(base: RuleTable, source: Recorded) -> RuleTable:
@@ -88,39 +90,49 @@ def main(argv: list[str] | None = None) -> int:
 
 
 class Trials:
-    """Trials by number of proposal, one at a time. ``start(*words)`` runs the program and answers its first line.
+    """Trials by number of proposal, here one at a time. ``start(*words)`` runs the program and answers its first line.
 
-    They are kept in memory: after a restart a proposal that waits is tried again.
+    They lie in the store: who asks another web process sees them too, also after a restart. ``now`` is the end of the
+    span that is tried, ``real`` this machine's clock: it tells a trial that goes on from one whose process has ended.
     """
 
-    def __init__(self, start: Callable[..., str], now: Callable[[], int]) -> None:
-        self._start, self._now = start, now
-        self._known: dict[int, dict[str, Any]] = {}
+    def __init__(self, store: Store, start: Callable[..., str], now: Callable[[], int],
+                 real: Callable[[], int] | None = None) -> None:
+        self._store, self._start, self._now, self._real = store, start, now, real or Clock().now
         self._turn = threading.Lock()
 
     def of(self, n: int) -> dict[str, Any] | None:
         """What came of the trial of this proposal: its ``state`` and ``hours``, when it is done its figures."""
-        return self._known.get(n)
+        return kept.get(self._store, n, self._real())
 
     def shown(self, n: int) -> bool:
         """Whether there is an outcome that whoever approves can have seen."""
-        return (self._known.get(n) or {}).get("state") in (DONE, FAILED)
+        return (self.of(n) or {}).get("state") in (kept.DONE, kept.FAILED)
 
     def begin(self, n: int, rule: str, to: Mapping[str, Any], hours: int) -> threading.Thread | None:
-        """Try this proposal on the last hours; nothing when it is being tried already."""
-        if (self._known.get(n) or {}).get("state") == RUNNING:
+        """Try this proposal on the last hours; nothing when it is being tried already, here or elsewhere."""
+        if not kept.claim(self._store, n, hours, self._real()):
             return None
-        self._known[n] = {"state": RUNNING, "hours": hours}
         words = ["--rule", rule, "--to", json.dumps(dict(to)), "--now", str(self._now()), "--hours", str(hours)]
-        thread = threading.Thread(target=self._try, args=(n, hours, words), name="trial", daemon=True)
+        thread = threading.Thread(target=self._try, args=(n, words), name="trial", daemon=True)
         thread.start()
         return thread
 
-    def _try(self, n: int, hours: int, words: Iterable[str]) -> None:
-        with self._turn:
-            told = self._start(*words)
-        outcome = json.loads(told) if told.strip() else None
-        self._known[n] = {"state": DONE if outcome else FAILED, "hours": hours, **(outcome or {})}
+    def _try(self, n: int, words: Iterable[str]) -> None:
+        over = threading.Event()
+        threading.Thread(target=self._beat, args=(n, over), name="trial-beat", daemon=True).start()
+        try:
+            with self._turn:
+                told = self._start(*words)
+        finally:
+            over.set()
+        with suppress(StoreError):  # then nobody speaks of it any more, and it counts as failed
+            kept.end(self._store, n, json.loads(told) if told.strip() else None, self._real())
+
+    def _beat(self, n: int, over: threading.Event) -> None:
+        while not over.wait(kept.BEAT_S):
+            with suppress(StoreError):
+                kept.beat(self._store, n, self._real())
 
 
 if __name__ == "__main__":

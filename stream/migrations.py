@@ -42,7 +42,17 @@ def _asks_down(conn: Connection) -> None:
     tables.asks.drop(conn)
 
 
-STEPS: tuple[Step, ...] = ((_first_up, _first_down), (_readings_up, _readings_down), (_asks_up, _asks_down))
+def _trials_up(conn: Connection) -> None:
+    tables.trials.create(conn, checkfirst=True)
+
+
+def _trials_down(conn: Connection) -> None:
+    tables.trials.drop(conn)
+
+
+STEPS: tuple[Step, ...] = (
+    (_first_up, _first_down), (_readings_up, _readings_down), (_asks_up, _asks_down), (_trials_up, _trials_down),
+)  # fmt: skip
 VERSION = len(STEPS)
 
 

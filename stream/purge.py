@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Column, Connection, delete, func, select
 
-from stream import readings, seen, tables, tape
+from stream import readings, seen, tables, tape, trials
 from stream.desk import TRANSITIONS
 from stream.quarantine import Quarantine
 from stream.schema import US
@@ -52,6 +52,7 @@ def purge(store: Store, vault: Vault, quarantine: Quarantine, settings: Settings
         ("seen", tables.seen.c.at, seen.purge, s.keep_seen_days),
         ("commands", tables.commands.c.at, _older(tables.commands.c.at), s.keep_seen_days),
         ("sessions", tables.sessions.c.opened_at, _older(tables.sessions.c.opened_at), s.keep_seen_days),
+        ("trials", tables.trials.c.at, _older(tables.trials.c.at), trials.KEEP_DAYS),
         ("quarantine", tables.quarantine.c.at, quarantine.purge, s.keep_quarantine_days),
     )
     gone = {name: _by_hours(store, age, cut, now - days * DAY_US) for name, age, cut, days in rows}

@@ -112,6 +112,17 @@ asks = Table(
     Column("answer", Text, nullable=True),
 )
 
+# Trials of proposed changes of rules (stream/trials.py): ``n`` the proposal, ``at`` when its process last spoke of it.
+trials = Table(
+    "trials", schema,
+    Column("n", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("hours", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("figures", Text, nullable=False),
+    Index("trials_at", "at"),
+)
+
 # Who may come in. ``hash`` is argon2id; ``locked_until`` µs; ``scope`` a school's zone; ``version`` counts changes.
 accounts = Table(
     "accounts", schema,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from threading import Event
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 from replay.trial import Trials
+from stream.store import open_store
 from tests.console.conftest import Desk
 from tests.console.livehouse import LiveHouse
 
@@ -103,9 +105,11 @@ def test_a_change_is_tried_on_the_recorded_past_before_it_can_be_approved(live: 
         gate.wait(10)
         return json.dumps(figures)
 
-    live.house = replace(live.house, trials=Trials(start, live.clock.now))
-    desk = Desk(live)
-    supervisor, other = desk.client("supervisor"), second(desk)
+    beside = open_store(live.store.url)  # two web processes: each its own app, trials and way to the store
+    desk, desk2 = (two_webs := [
+        Desk(cast(LiveHouse, SimpleNamespace(house=replace(live.house, trials=Trials(store, start, live.clock.now)))))
+        for store in (live.store, beside)])
+    supervisor, other = desk.client("supervisor"), second(desk2)
     n = supervisor.post("/api/v1/rules/speeding/proposals", json=CHANGE).json["proposal"]
     early = other.post(f"/api/v1/rules/proposals/{n}/approve", json={})
     assert (early.status_code, early.json["code"]) == (422, "trial_needed")
@@ -118,6 +122,9 @@ def test_a_change_is_tried_on_the_recorded_past_before_it_can_be_approved(live: 
     assert other.post(f"/api/v1/rules/proposals/{n}/trial", json={"hours": 5}).status_code == 400
     assert other.post(f"/api/v1/rules/proposals/{n}/trial", json={"hours": 24}).status_code == 202
     wait(lambda: desk.live.house.trials.shown(n))
+    assert told[1][-2:] == ("--hours", "24")
     assert other.post(f"/api/v1/rules/proposals/{n}/approve", json={}).status_code == 200
     assert other.post(f"/api/v1/rules/proposals/{n}/trial", json={}).status_code == 404
-    desk.close()
+    for web in two_webs:
+        web.close()
+    beside.close()

@@ -20,7 +20,7 @@ def _trials(console, gate):
         gate.wait(30)
         return json.dumps(told)
 
-    object.__setattr__(console.live.house, "trials", Trials(start, console.live.clock.now))
+    object.__setattr__(console.live.house, "trials", Trials(console.live.store, start, console.live.clock.now))
 
 
 def test_one_supervisor_proposes_and_the_other_approves(console, screen):

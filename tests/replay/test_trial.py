@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import pytest
 from msgspec.structs import replace
@@ -14,14 +15,17 @@ from connectors.leash import first_line
 from geo.city import load_city
 from replay.recorded import Changed, recent
 from replay.trial import HOUR_US, MOST, Trials, in_force, tried
-from stream import bodies
+from stream import bodies, trials
+from stream.clock import ManualClock
 from stream.kinds import draft
 from stream.proposals import Misfit
 from stream.schema import US, CareCall
 from stream.settings import load
+from stream.store import open_store
 from tests.stream import makers
 from tests.stream.loop import Loop
 
+START = 1_790_000_000_000_000
 RULE = "safety_call_unanswered"
 
 
@@ -76,16 +80,38 @@ def test_what_people_changed_meanwhile_is_in_force(folder: tuple[Path, int]) -> 
 
 def test_a_trial_is_a_program_of_its_own_whose_outcome_is_kept_by_proposal(folder: tuple[Path, int]) -> None:
     data, now = folder
-    trials = Trials(partial(first_line, "replay.trial", "--data", str(data)), lambda: now)
-    assert trials.of(7) is None and not trials.shown(7)
-    running = trials.begin(7, RULE, {"attempts": 2}, 24)
-    assert trials.begin(7, RULE, {"attempts": 2}, 24) is None, "it is tried already"
+    store = open_store(f"sqlite:///{data / 'store.db'}")
+    mine = Trials(store, partial(first_line, "replay.trial", "--data", str(data)), lambda: now)
+    assert mine.of(7) is None and not mine.shown(7)
+    running = mine.begin(7, RULE, {"attempts": 2}, 24)
+    assert mine.begin(7, RULE, {"attempts": 2}, 24) is None, "it is tried already"
     assert running is not None
     running.join()
-    told = trials.of(7)
+    failing = Trials(store, lambda *words: "", lambda: now)  # another process on this store
+    told = failing.of(7)
     assert told is not None and (told["state"], told["hours"], told["before"], told["after"]) == ("done", 24, 1, 2)
-    failing = Trials(lambda *words: "", lambda: now)
     begun = failing.begin(8, RULE, {}, 1)
     assert begun is not None
     begun.join()
-    assert failing.of(8) == {"state": "failed", "hours": 1} and failing.shown(8), "a person decides without it"
+    assert mine.of(8) == {"state": "failed", "hours": 1} and mine.shown(8), "a person decides without it"
+    store.close()
+
+
+def test_a_trial_that_waits_long_is_spoken_of_and_none_else_begins_it(
+        folder: tuple[Path, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    data, now = folder
+    store, spoken, gate = open_store(f"sqlite:///{data / 'store.db'}"), Event(), Event()
+    monkeypatch.setattr("stream.trials.BEAT_S", 0.01)
+    beat = trials.beat
+    monkeypatch.setattr("stream.trials.beat", lambda *args: (beat(*args), spoken.set()))
+    real = ManualClock(START)
+    slow = Trials(store, lambda *words: str(gate.wait(30) and ""), lambda: now, real.now)
+    begun = slow.begin(9, RULE, {}, 1)
+    assert begun is not None
+    real.advance(trials.GONE_US + 1)
+    spoken.clear()
+    assert spoken.wait(30) and slow.begin(9, RULE, {}, 1) is None
+    gate.set()
+    begun.join()
+    assert slow.shown(9)
+    store.close()

@@ -26,6 +26,7 @@ def fill(store, vault, aside):
             readings.save(conn, [("HH-1", at, "pir", "", "", 1000)])
             conn.execute(tables.seen.insert().values(source="s", id=str(n), at=at))
             conn.execute(tables.commands.insert().values(id=str(n), at=at, outcome=b""))
+            conn.execute(tables.trials.insert().values(n=n, at=at, hours=6, state="done", figures=""))
             conn.execute(tables.sessions.insert().values(hash=str(n), user="u", version=1, opened_at=at))
 
 
@@ -38,11 +39,12 @@ def test_what_is_due_goes_and_what_is_not_stays(store, tmp_path):
     young = vault.seal("case-1", "young", "note")
     fill(store, vault, aside)
     gone = purge(store, vault, aside, Settings(), NOW)
-    assert gone == dict.fromkeys(("tape", "readings", "seen", "commands", "sessions", "quarantine"), 1) | {"texts": 3}
+    classes = ("tape", "readings", "seen", "commands", "sessions", "trials", "quarantine")
+    assert gone == dict.fromkeys(classes, 1) | {"texts": 3}
     assert [vault.open(ref) for ref in (*old, young)] == [None, None, None, "young"]
     with store.read() as conn:
-        for table in (tables.tape, tables.readings, tables.seen, tables.commands, tables.sessions, tables.quarantine):
-            assert conn.execute(select(func.count()).select_from(table)).scalar() == 1
+        for name in classes:
+            assert conn.execute(select(func.count()).select_from(tables.schema.tables[name])).scalar() == 1
     assert verify(store).n == 2 and verify(store).ok
     assert set(purge(store, vault, aside, Settings(), NOW).values()) == {0}
     vault.close()
