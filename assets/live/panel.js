@@ -28,14 +28,14 @@ let asked = "";
 let trouble = ""; // the incident whose detail could not be had
 let parts = null;
 
-/** Fetches what the panel shows beyond the view; a late answer for another incident is dropped. */
+/** Fetches what the panel shows beyond the view; a late answer for another incident or moment is dropped. */
 async function fetchDetail(view) {
   const stamp = `${view.id}/${view.revision}/${view.updated_ms}/${view.state}`;
   if (stamp === asked) return;
   asked = stamp;
   const then = model.past === null ? "" : `?at=${encodeURIComponent(time.iso(model.past))}`;
   const answer = await fetch(`/api/v1/incidents/${encodeURIComponent(view.id)}${then}`).catch(() => null);
-  if (!model.selected || model.selected.id !== view.id) return;
+  if (asked !== stamp || !model.selected || model.selected.id !== view.id) return;
   trouble = answer && answer.ok ? "" : view.id;
   if (!trouble) detail = await answer.json();
   mark("panel");

@@ -77,7 +77,8 @@ function line(step, v, list, dead) {
 export function steps(host, v, list) {
   const dead = model.past !== null || isClosed(v);
   const answers = v.answers || {};
-  once(host, `${v.id} ${list.length} ${v.steps} ${JSON.stringify(answers)} ${dead} ${lang()}`, () => {
+  const which = list.map((s) => s.key || s.text); // another kind's procedure may have as many steps
+  once(host, `${v.id} ${which} ${v.steps} ${JSON.stringify(answers)} ${dead} ${lang()}`, () => {
     const these = list.filter((s) => due(s, answers, list) !== false);
     const done = these.filter((s) => (v.steps || []).includes(s.n)).length;
     host.replaceChildren(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from cep.procedures import load_procedures
 from stream import tape
 from stream.clock import format_kst
 from stream.schema import US, Draft, Event, RoadFrame, RoadObject
@@ -25,6 +26,22 @@ def crossed(live) -> str:
     return live.opened(SITE, "near_miss", 2)
 
 
+def become(live, id: str, kind: str) -> None:
+    """A detection of another kind leads the incident from now on; the console has the real procedures."""
+    object.__setattr__(live.house, "procedures", tuple(load_procedures()))
+    at = a_moment_later(live)
+    seen = {"rule": kind, "at": at, "subject": SITE, "severity": 3, "evidence": {}}
+    live.turn([Draft("incident.attached", id, at, {"detection": seen, "kind": kind, "domain": "road"})])
+
+
+def a_moment_later(live) -> int:
+    """The time, once the records before it are some milliseconds old: a look back goes by milliseconds."""
+    at = live.clock.now()
+    while live.clock.now() < at + 4000:
+        pass
+    return live.clock.now()
+
+
 def test_a_supervisor_looks_back_at_an_incident_and_what_became_of_it(console, screen) -> None:
     at = format_kst(console.live.clock.now()).replace("+", "%2B")
     id = crossed(console.live)
@@ -33,6 +50,7 @@ def test_a_supervisor_looks_back_at_an_incident_and_what_became_of_it(console, s
     operator.row(id).click()
     operator.page.keyboard.press("KeyA")
     expect(operator.row(id)).to_have_attribute("data-state", "acknowledged")
+    become(console.live, id, "sos")
     seat = screen("supervisor")
     page = seat.open("/replay?at=" + at)
     expect(seat.row(id)).to_have_count(0)
@@ -51,6 +69,13 @@ def test_a_supervisor_looks_back_at_an_incident_and_what_became_of_it(console, s
     expect(page.locator(".deeds li[data-kind='incident.acknowledged']")).to_contain_text("operator")
     page.click(".deeds li[data-kind='incident.acknowledged'] .jump")
     expect(seat.row(id)).to_have_attribute("data-state", "acknowledged")
+    steps = page.locator(".step-list li")
+    expect(steps).to_have_count(6)  # of a near miss; a call for help has as many, and is told by another record
+    expect(steps.first).to_contain_text("횡단보도 재현과 영상으로")
+    page.get_by_role("button", name="다음 기록").click()
+    expect(steps.first).to_contain_text("누가 어디서 눌렀는지")
+    page.get_by_role("button", name="앞 기록").click()
+    expect(steps.first).to_contain_text("횡단보도 재현과 영상으로")
 
 
 def test_a_note_for_training_stays_in_the_look_back(console, screen) -> None:
@@ -86,14 +111,6 @@ def test_the_lanes_are_a_way_to_a_moment_and_a_wrong_word_is_said(console, scree
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#replay-record")).to_have_text("없음")
     seat.faults.clear()  # Chromium names the 404 of a jump to nothing
-
-
-def a_moment_later(live) -> int:
-    """The time, once the records before it are some milliseconds old: a look back goes by milliseconds."""
-    at = live.clock.now()
-    while live.clock.now() < at + 4000:
-        pass
-    return live.clock.now()
 
 
 def test_it_is_played_paused_sped_up_and_stepped_by_keyboard_and_mouse(console, screen) -> None:
