@@ -15,7 +15,7 @@ from stream.schema import COLUMNS, DATA, OBJECT_COLUMNS, Event
 
 MAX_OBJECTS = 512  # objects of one frame that are judged; no sensor sees more, a hostile one cannot stall the loop
 MOST_WEIGHT = 1e6  # a sign cannot weigh more; beyond it a sum would end in no number
-URGENT = ("violence", "self_harm", "fire", "starvation", "rescue")  # bit 0, 1, … of ``flag``
+URGENT = ("violence", "self_harm", "fire", "starvation", "rescue", "unseen")  # bit 0, 1, … of ``flag``
 
 
 ROW = np.dtype(list(COLUMNS.items()), align=True)  # one batch of events is an array of these

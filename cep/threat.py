@@ -83,7 +83,7 @@ MATTERS: dict[str, Matter] = {
 }
 # Threat of a case by its urgent words: who drowns or burns has minutes, who is beaten hours, who starves a day or two.
 # So of a hundred letters in a storm, all at least P2 by CONTRACT 6, those who cannot wait stand first. Ours.
-WORDS = {"rescue": 47, "fire": 46, "violence": 44, "self_harm": 44, "starvation": 42}
+WORDS = {"rescue": 47, "fire": 46, "violence": 44, "self_harm": 44, "unseen": 43, "starvation": 42}
 UNKNOWN = Matter("other", "other", (2, 15, 28, 40), "a rule of the operator's own; its severity is all we know")
 DEVICE_RULES = {
     "source_silent": "silent", "chattering": "chattering", "tamper_reported": "tamper", "blocked_view": "blocked",

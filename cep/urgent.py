@@ -2,7 +2,8 @@
 
 A small, readable net, not a language model: stems of words with their harmless look-alikes, and a simple reading of
 denial ("죽고 싶지 않다" is no cry for help). The words are in ``urgent_words.toml``: the contract's four classes and
-``rescue``, ours, for who drowns, is buried, cut off, electrocuted or cannot breathe ("침수 걱정 없다" is none).
+two of ours: ``rescue``, for who drowns, is buried, cut off, electrocuted, fell, collapsed or cannot breathe ("침수 걱정
+없다" is none), and ``unseen``, for who lives alone and has not been seen for days (a parcel or an office is none).
 Letters of two words never make a stem: "혼자 살아요" holds no 자살, "관리비가 두 달째" nobody who is locked up. A
 denial that is taken back ("없지는 않다"), asked ("의심 없음?") or only told with a "but" behind it ("없었다고
 하지만") is none: when in doubt a word counts.

@@ -8,7 +8,12 @@ import pytest
 
 from cep.urgent import TEXT_MAX, plain, urgent_classes
 
-TEXTS = tomllib.loads((Path(__file__).parent / "urgent_texts.toml").read_text("utf-8"))
+TABLES = [
+    tomllib.loads((Path(__file__).parent / name).read_text("utf-8"))
+    for name in ("urgent_texts.toml", "urgent_letters.toml")
+]
+GROUPS = [group for table in TABLES for group in table["heard"]]
+QUIET = [text for table in TABLES for text in table["quiet"]]
 
 HEARD = {
     "아버지가 술만 마시면 때려요": ("violence",),
@@ -108,13 +113,13 @@ def test_an_endless_text_costs_no_endless_time() -> None:
     assert urgent_classes("가" * 500_000 + "굶") == ()
 
 
-@pytest.mark.parametrize("group", TEXTS["heard"], ids=lambda group: "+".join(group["classes"]))
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: "+".join(group["classes"]))
 def test_words_of_chats_neighbours_and_schools_are_heard(group: dict) -> None:
     assert [(t, urgent_classes(t)) for t in group["texts"]] == [(t, tuple(group["classes"])) for t in group["texts"]]
 
 
 def test_idioms_denials_and_everyday_words_are_not() -> None:
-    assert [(t, found) for t in TEXTS["quiet"] if (found := urgent_classes(t))] == []
+    assert [(t, found) for t in QUIET if (found := urgent_classes(t))] == []
 
 
 @pytest.mark.parametrize(
