@@ -13,16 +13,20 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from cep.rules import Rule, RuleTable, read_rule
 from tests.bench.engine import memory_stream
+from tests.bench.peers import slow
+from tests.bench.peers.flink import FEED, JOBS, Flink, agrees
 from tests.bench.peers.own import RULES, Own, rules, seconds
 from tests.bench.peers.workload import Found, loop, make, summed_all
 
-PEERS = ("bytewax", "flink", "duckdb")
+PEERS = ("bytewax", "flink", "duckdb", *JOBS)
+SLOW = 200_000  # events for the generic twin, whose counts grow with the length of the day
 COLUMN_BYTES = 17  # time 8, key 4, kind 1, value 4: what ENGINE.md sums
 
 
@@ -53,6 +57,24 @@ def ours(columns: dict[str, np.ndarray]) -> Iterator[dict[str, Any]]:
         alone = Own(columns, rules(name)).best(3)
         yield figure(f"{name}_alone", alone / n * 1e9, "ns an event",
                      of_stream=round(memory_stream(COLUMN_BYTES * n) / alone, 4))  # fmt: skip
+
+
+def generic(keys: int) -> Iterator[dict[str, Any]]:
+    """This engine against the house's own slow twin: the same rule files, the same generic table, in plain Python."""
+    columns, table = make(SLOW, keys), rules()
+    events, own = slow.objects(columns), Own(columns, table)
+    wanted, kernels = own.found(), own.best()
+    spent = {}
+    for name, work in (("naive", slow.naive), ("single", slow.single), ("whole", slow.whole)):
+        spent[name], told = work(events, table)
+        if told != wanted:
+            raise SystemExit(f"{name} {told} and engine {wanted} do not say the same; no figure is worth anything")
+    for name in ("naive", "single"):
+        yield figure(f"generic_twin_{name}", spent[name] / SLOW * 1e9, "ns an event", events=SLOW, matches=wanted)
+        yield figure(f"kernels_against_generic_{name}", spent[name] / kernels, goal=">= 20",
+                     kernels_ns=round(kernels / SLOW * 1e9, 1))  # fmt: skip
+        yield figure(f"objects_to_detections_against_generic_{name}", spent[name] / spent["whole"],
+                     engine_ns=round(spent["whole"] / SLOW * 1e9))  # fmt: skip
 
 
 def growth(n: int) -> Iterator[dict[str, Any]]:
@@ -88,7 +110,7 @@ def growth(n: int) -> Iterator[dict[str, Any]]:
                          matches=[own.found()["r2"][0] for own in runs])  # fmt: skip
 
 
-def peers(columns: dict[str, np.ndarray], python: str, names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+def peers(columns: dict[str, np.ndarray], python: str, names: list[str]) -> Iterator[dict[str, Any]]:
     """Each peer on the same events in a process of its own; R1 of this engine beside it."""
     n = len(columns["t"])
     wanted = Own(columns, rules()).found()
@@ -111,6 +133,30 @@ def peers(columns: dict[str, np.ndarray], python: str, names: tuple[str, ...]) -
                          engine_r1_faster_by_cpu=round(told["cpu_s"] / alone, 1))  # fmt: skip
 
 
+def java(columns: dict[str, np.ndarray], python: str, names: list[str], passes: int) -> Iterator[dict[str, Any]]:
+    """Flink's Java API on one and on two slots, this engine beside each.
+
+    Wall time holds the other programs of the machine too: of the two threads of a long job more than of this engine's
+    few ms. So it is also told how much faster this engine were if both cores had been the job's alone all the time.
+    """
+    n, own, alone = len(columns["t"]), Own(columns, rules()), Own(columns, rules("r1"))
+    wanted = own.found()
+    with tempfile.TemporaryDirectory() as folder:
+        flink = Flink(python, columns, Path(folder))
+        for job, parallel in ((job, parallel) for name in names for job in JOBS[name] for parallel in (1, 2)):
+            ran = flink.run(job, parallel, passes)
+            if not all(agrees(job, one["found"], wanted) for one in ran):
+                raise SystemExit(f"flink {job} {ran[-1]['found']} is not {wanted}; no figure is worth anything")
+            wall, cpu = (min(one[clock] for one in ran) for clock in ("wall_s", "cpu_s"))
+            mine = alone if job == "r1" else own
+            ratios = {} if job in FEED else {"engine_faster_by_wall": round(wall / mine.best(clock=perf_counter), 1),
+                                             "engine_faster_by_cpu": round(cpu / mine.best(), 1),
+                                             "engine_faster_than_both_cores": round(cpu / 2 / mine.best(), 1)}
+            yield figure(f"flink_{job}", cpu / n * 1e9, "CPU ns an event, best pass", parallel=parallel, passes=passes,
+                         wall_ns=round(wall / n * 1e9), first_pass_cpu_ns=round(ran[0]["cpu_s"] / n * 1e9),
+                         load_1m=round(os.getloadavg()[0], 1), **ratios)  # fmt: skip
+
+
 def main(words: list[str] | None = None) -> int:
     """Measure and print."""
     top = argparse.ArgumentParser("tests.bench.peers.compare")
@@ -118,14 +164,19 @@ def main(words: list[str] | None = None) -> int:
     top.add_argument("--events", type=int, default=1_000_000)
     top.add_argument("--keys", type=int, default=2_000)
     top.add_argument("--peers", nargs="*", default=list(PEERS), choices=PEERS)
+    top.add_argument("--passes", type=int, default=6, help="of each Java job in one JVM")
     args = top.parse_args(words)
     columns = make(args.events, args.keys)
     for line in ours(columns):
         print(json.dumps(line), flush=True)
+    for line in generic(args.keys):
+        print(json.dumps(line), flush=True)
     for line in growth(args.events):
         print(json.dumps(line), flush=True)
     if args.python:
-        for line in peers(columns, args.python, tuple(args.peers)):
+        for line in peers(columns, args.python, [name for name in args.peers if name not in JOBS]):
+            print(json.dumps(line), flush=True)
+        for line in java(columns, args.python, [name for name in args.peers if name in JOBS], args.passes):
             print(json.dumps(line), flush=True)
     print(json.dumps({"bench": "peers", "cores": os.cpu_count(), "load_1m": round(os.getloadavg()[0], 2)}))
     return 0
