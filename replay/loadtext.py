@@ -10,6 +10,7 @@ def text(view: dict[str, Any]) -> str:
     percent = {name: "-" if share is None else f"{share:.0%}" for name, share in view["share"].items()}
     rows = [
         ("annunciated", f"{view['annunciated']}, {view['positions']} operator positions"),
+        ("called again, worse", f"{view['raised']} before anybody looked, {view['raised_to_p1']} of them to P1"),
         ("per operator in 10 min", f"mean {view['mean']} (limit 1), worst {view['worst']} (limit 10)"),
         ("share by priority", " ".join(f"{name} {share}" for name, share in percent.items()) + " (aim 5/15/80)"),
         ("flood minutes", f"{view['flood_minutes']}"),

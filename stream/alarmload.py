@@ -1,7 +1,8 @@
 """The alarm load of a control room, folded from the journal: what it was called for, and whether that was bearable.
 
 One line an incident is kept. Counted is what was annunciated, that is shown with a call for a person: opened so, raised
-to it, or new again after somebody had seen it. Definitions and limits are ``stream/discipline.py``.
+to it, or new again after somebody had seen it. One made more urgent while nobody had seen it sounds again; that is the
+same matter and counted beside it (``raised``). Definitions and limits are ``stream/discipline.py``.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class Line:
         body = record.body
         self.priority, self.first = int(body["priority"]), record.at
         self.last, self.sounded, self.ended = record.at, 0, 0
+        self.called_as, self.seen = 0, False  # the priority it called in last; somebody has looked since
         self.worked, self.disposition = False, ""
         self.source = ""
 
@@ -42,6 +44,7 @@ class AlarmLoad:
     def __init__(self) -> None:
         self._lines: OrderedDict[str, Line] = OrderedDict()
         self._calls: list[tuple[int, int, str]] = []  # (at, priority, source) of each annunciation
+        self._raised: list[tuple[int, int]] = []  # (at, priority) of each rise that sounded again
         self._chatter: list[tuple[int, str, str]] = []  # (at, source, rule)
         self._said: Counter[tuple[int, str]] = Counter()  # (ten minutes, source) -> detections
         self._held: Counter[tuple[int, str]] = Counter()  # (ten minutes, why) -> what did not call anybody
@@ -83,13 +86,20 @@ class AlarmLoad:
     def _scored(self, record: Record) -> None:
         if line := self._lines.get(record.subject):
             line.priority = int(record.body["priority"])
+            if not line.seen and line.priority < line.called_as:
+                line.called_as = line.priority
+                insort(self._raised, (record.at, line.priority))
             self._sound(line, record, record.body["annunciated"] and not line.sounded)
 
     def _back(self, record: Record) -> None:
         """Not over after all; to new it calls again."""
         if line := self._lines.get(record.subject):
-            line.ended, line.disposition = 0, ""
+            line.ended, line.disposition, line.seen = 0, "", record.body["state"] != "new"
             self._sound(line, record, record.body["state"] == "new" and bool(line.sounded))
+
+    def _seen(self, record: Record) -> None:
+        if line := self._lines.get(record.subject):
+            line.seen = True
 
     def _worked(self, record: Record) -> None:
         if line := self._lines.get(record.subject):
@@ -117,7 +127,7 @@ class AlarmLoad:
 
     def _sound(self, line: Line, record: Record, loud: bool) -> None:
         if loud:
-            line.sounded = line.sounded or record.at
+            line.sounded, line.called_as = line.sounded or record.at, line.priority
             insort(self._calls, (record.at, line.priority, line.source))
 
     # figures ---------------------------------------------------------------------------------------------------
@@ -136,6 +146,8 @@ class AlarmLoad:
         return {
             "positions": positions,
             "annunciated": len(calls),
+            "raised": sum(frm <= at < to for at, _ in self._raised),
+            "raised_to_p1": sum(frm <= at < to and priority == Priority.P1 for at, priority in self._raised),
             "mean": round(len(calls) / len(counts) / positions, 3),
             "worst": round(discipline.worst(times, frm, to) / positions, 3),
             "flood_minutes": 10 * sum(discipline.flood(counts, positions)),
@@ -161,6 +173,7 @@ WORK = ("incident.assigned", "incident.transferred", "incident.checked", "incide
         "escalation.requested")  # fmt: skip
 STEPS: dict[str, Callable[[AlarmLoad, Record], None]] = {
     **dict.fromkeys(WORK, AlarmLoad._worked),
+    "incident.acknowledged": AlarmLoad._seen,
     "incident.opened": AlarmLoad._opened,
     "incident.attached": AlarmLoad._attached,
     "incident.folded": AlarmLoad._folded,

@@ -24,9 +24,9 @@ export const model = {
   filter: "all",
 };
 
-const listeners = { change: [], reset: [], fresh: [] };
+const listeners = { change: [], reset: [], fresh: [], louder: [] };
 
-/** Calls `fn` on `change` (ids), `reset` (a snapshot came), `fresh` (views new to this screen). */
+/** Calls `fn` on `change` (ids), `reset` (a snapshot came), `fresh` (views new to this screen), `louder` (known ones that call now and did not, or more urgently). */
 export function on(what, fn) {
   listeners[what].push(fn);
 }
@@ -68,13 +68,15 @@ export function reset(snapshot) {
 export function apply(delta) {
   if (delta.prev !== model.seq) return delta.seq <= model.seq;
   model.seq = delta.seq;
-  const fresh = [];
+  const [fresh, louder] = [[], []];
   if (delta.counts) model.counts = delta.counts;
   for (const change of delta.changes) {
     if (change.incident) read(change.incident);
     told.delete(change.id);
     if (change.op === "put") {
-      if (!model.incidents.has(change.id)) fresh.push(change.incident);
+      const was = model.incidents.get(change.id);
+      if (!was) fresh.push(change.incident);
+      else if (isCalling(change.incident) && (!isCalling(was) || change.incident.p < was.p)) louder.push(change.incident);
       model.incidents.set(change.id, change.incident);
       keepSelected(change.incident);
     } else {
@@ -84,6 +86,7 @@ export function apply(delta) {
   }
   tell("change", delta.changes);
   if (fresh.length) tell("fresh", fresh, false);
+  if (louder.length) tell("louder", louder);
   return true;
 }
 

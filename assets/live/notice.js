@@ -101,6 +101,7 @@ export function start() {
     badge();
   });
   on("fresh", speak);
+  on("louder", speak);
   onLink("beat", (beat) => {
     if (beat) mark("notice");
   });

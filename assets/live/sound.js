@@ -107,10 +107,12 @@ function reached(changes) {
 
 export function start() {
   paints("sound", paint);
-  on("fresh", (views, first) => {
+  const sound = (views, first) => {
     if (first || model.past !== null) return;
     play(Math.min(...views.filter(isCalling).map((v) => v.p)));
-  });
+  };
+  on("fresh", sound);
+  on("louder", sound);
   on("change", reached);
   byId("sound").addEventListener("click", press);
   for (const gesture of ["pointerdown", "keydown"])

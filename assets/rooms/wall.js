@@ -173,14 +173,16 @@ export function start() {
     mark("page");
     look();
   });
-  on("fresh", (views, first) => {
+  const band = (views, first) => {
     const urgent = views.find((v) => v.p === 1 && isCalling(v));
     if (!urgent || first) return;
     bandFor = urgent.id;
     bandUntil = performance.now() + BAND_MS;
     fit([urgent]);
     mark("page");
-  });
+  };
+  on("fresh", band);
+  on("louder", band);
   onLink("beat", (beat) => {
     if (beat) mark("page");
   });

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from stream.schema import Draft
+
 
 @pytest.fixture(scope="module")
 def room(console):
@@ -113,3 +115,26 @@ def test_each_row_shows_what_weighs_in_it(screen, room):
     expect(row.locator(".row-factors")).to_contain_text("위협 50")
     expect(row.locator(".glance-bar i")).to_have_count(2)
     assert row.locator(".row-factors").get_attribute("title") == "생명 위협 50 · 취약성 37"
+
+
+COUNT_TONES = """() => {
+  const own = AudioContext.prototype.createOscillator;
+  window.tones = 0;
+  AudioContext.prototype.createOscillator = function () { window.tones += 1; return own.call(this); };
+}"""
+
+
+def test_what_was_silent_and_calls_now_is_heard_and_said_at_once(console, screen, room):
+    live = console.live
+    quiet = live.opened("XW-GASU-1", "illegal_parking", 4, domain="road", score=20, annunciated=False)
+    seat = screen()
+    page = seat.open("/")
+    page.locator("#search").click()  # a browser lets nothing be heard before that
+    expect(page.locator("#sound")).to_have_attribute("data-state", "on")
+    page.evaluate(COUNT_TONES)
+    factors = [{"name": "threat", "points": 60, "why": "kind"}]
+    for priority, tones in ((2, 3), (2, 3)):  # the second one is no worse
+        body = {"score": 60, "priority": priority, "factors": factors, "annunciated": True}
+        live.turn([Draft("incident.scored", quiet, live.clock.now(), body)])
+        expect(page.locator("#spoken")).to_contain_text("가수초 앞 1번 횡단보도")
+        page.wait_for_function("n => window.tones % 5 === n % 5", arg=tones)

@@ -54,6 +54,19 @@ def test_an_hour_worked_out_by_hand() -> None:
     ]
 
 
+def test_what_gets_worse_unseen_calls_again_and_is_counted_beside_the_first_call() -> None:
+    ledger = Ledger()
+    unseen, looked_at = called(ledger, 0, Priority.P3, "/device/a"), called(ledger, 0, Priority.P3, "/device/b")
+    ledger.do("acknowledge", looked_at)
+    for id in (unseen, looked_at):
+        for priority in (Priority.P2, Priority.P1, Priority.P1):
+            ledger.now += MINUTE
+            body = bodies.Scored(75, priority, (Factor("threat", 75, "kind"),), True)
+            ledger.note([draft("incident.scored", id, ledger.now, body)])
+    told = load_of(ledger).view(T0, T0 + 10 * MINUTE, positions=1)
+    assert (told["annunciated"], told["raised"], told["raised_to_p1"]) == (2, 2, 1)
+
+
 def test_what_comes_back_calls_again_and_what_was_worked_on_is_not_fleeting() -> None:
     ledger = Ledger()
     id = called(ledger, 0, Priority.P3, "/device/a")
