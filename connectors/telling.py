@@ -63,12 +63,13 @@ def tell(incident: Incident, report: Escalation, desk: Desk, say: Say, where: Ca
     kind, priority = say(f"kind.{incident.kind}"), say(f"priority.P{incident.priority}")
     lon, lat, radius_m = exact(incident.place, unseal)
     words = where(incident)
+    told = sorted(incident.detections[-EVIDENCE_MAX:], key=lambda ref: "parts" not in ref.evidence)  # what joins others
     return Report(
         key=report.key, incident=incident.id, agency=report.agency,  # type: ignore[arg-type]
         generation=report.generation, revision=incident.revision, kind=incident.kind, domain=incident.domain,
         priority=incident.priority, at=incident.opened_at, sent=now, event=kind,
         headline=" ".join(word for word in (f"[{priority}]", kind, words) if word),
-        description="\n".join(_line(ref, say) for ref in incident.detections[-EVIDENCE_MAX:]),
+        description="\n".join(_line(ref, say) for ref in told),
         sender=desk.id, sender_name=desk.name, contact=desk.contact, status=status, place=words,
         lon=lon, lat=lat, radius_m=radius_m,
     )

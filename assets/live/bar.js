@@ -44,7 +44,7 @@ function counts() {
       setText(el.children[2], "–");
       continue;
     }
-    setText(el.children[2], c.new ? `${c.new}${c.oldest_ms ? ` (${time.age(time.ms(c.oldest_ms))})` : ""}` : "0");
+    setText(el.children[2], c.new ? `${c.new}${c.oldest_ms ? ` (${time.age(time.ms(c.oldest_ms), time.now(), 1)})` : ""}` : "0");
     setText(el.children[3], `${c.seen}·${c.work}`);
     setAttr(
       el,

@@ -105,9 +105,15 @@ export function evidence(d) {
     .filter(([, text]) => text !== "");
 }
 
+const joined = (d) => ("parts" in (d.evidence || {}) ? 1 : 0);
+
+/** What joins several detections says what happened: it stands before its parts. As in `connectors/telling.py`. */
+export const joinedFirst = (list) => [...list].sort((a, b) => joined(b) - joined(a));
+
 /** The evidence in one short line: numbers that matter most first. */
 export function brief(v) {
-  const latest = [...(v.detections || [])].sort((a, b) => rankOf(b.severity) - rankOf(a.severity))[0];
+  const grave = [...(v.detections || [])].sort((a, b) => rankOf(b.severity) - rankOf(a.severity));
+  const latest = joinedFirst(grave)[0];
   if (!latest) return (v.factors || []).slice(0, 2).map(why).join(" · ");
   const pairs = evidence(latest)
     .slice(0, 2)

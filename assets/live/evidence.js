@@ -32,7 +32,7 @@ function item(d) {
   );
 }
 
-/** Draws the detections behind the incident, gravest and latest last; unchanged evidence is left alone. */
+/** Draws the detections behind the incident, what joins others first, then as they came; unchanged evidence is left alone. */
 export function evidence(host, v) {
   const list = v.detections || [];
   const stamp = `${v.id} ${list.length} ${list.map((d) => d.n).join()} ${document.documentElement.lang}`;
@@ -42,7 +42,7 @@ export function evidence(host, v) {
   host.replaceChildren(
     ...[
       h("h3", {}, t("panel.evidence"), " ", h("span", { class: "quiet" }, String(list.length || ""))),
-      h("ul", { class: "evidence-list" }, list.slice(-12).map(item)),
+      h("ul", { class: "evidence-list" }, say.joinedFirst(list.slice(-12)).map(item)),
       rest,
     ].filter(Boolean),
   );

@@ -8,11 +8,12 @@ import { code, lang, t } from "./words.js";
 
 const NEXT = { 2: 70, 3: 45, 4: 25 }; // points from which the next priority begins (DESIGN section 6)
 
+/** Waiting moves the row, not the priority: it stands below the sum. */
 function waited(v) {
   const points = waiting(v);
-  if (!points) return [];
-  const s = Math.round((time.now() - openedMs(v)) / 1000);
-  return [{ name: "waiting", why: "waiting", args: { s, target_s: TARGET_S[v.p] }, points }];
+  if (!points) return null;
+  const args = { waited: time.age(openedMs(v)), target: time.age(0, TARGET_S[v.p] * 1000) };
+  return h("ul", { class: "factors" }, row({ name: "waiting", why: "waiting", args, points }));
 }
 
 /** Factors at a glance for a row: as long as the score is high, what weighs most in a word. */
@@ -34,16 +35,16 @@ function row(f) {
 
 /** Draws the bar of factors of an incident. */
 export function factors(host, v) {
-  const list = [...(v.factors || []), ...waited(v)];
+  const list = v.factors || [];
   once(host, `${v.id} ${v.revision} ${waiting(v)} ${list.map((f) => f.points)} ${lang()}`, () => {
     const parts = list.filter((f) => f.points > 0).map((f) => h("i", { style: `flex-grow:${f.points}` }));
-    const sum = v.score; // waiting moves the row, not the priority
-    const short = NEXT[v.p] > sum ? { points: NEXT[v.p] - sum, priority: t(`priority.P${v.p - 1}`) } : null;
+    const short = NEXT[v.p] > v.score ? { points: NEXT[v.p] - v.score, priority: t(`priority.P${v.p - 1}`) } : null;
     host.replaceChildren(
       h("h3", {}, t("panel.why")),
       h("div", { class: "factor-bar", "aria-hidden": "true" }, parts),
       h("ul", { class: "factors" }, list.map(row)),
+      h("p", { class: "factor-sum" }, h("b", {}, t("panel.sum", { n: v.score, priority: say.priority(v) })), short && t("panel.next", short)),
+      ...[waited(v)].filter(Boolean),
     );
-    if (short) host.append(h("p", { class: "hint" }, t("panel.next", short)));
   });
 }

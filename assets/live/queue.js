@@ -78,7 +78,7 @@ function update(row, view) {
   const n = unread(view, "room");
   setText(state, [chip(view), n ? t("talk.badge", { n }) : ""].filter(Boolean).join(" · "));
   setText(place, say.place(view));
-  setText(score, String(view.score));
+  setText(score, t("queue.points", { n: view.score }));
   glance(parts, view);
   const aside = view.state === "shelved";
   setText(brief, aside ? say.shelved(view) : say.brief(view));

@@ -1,5 +1,7 @@
 // Time on the screen is the server's, in Korea (+09:00), whatever this machine's clock and zone say.
 
+import { t } from "./words.js";
+
 const KST = 9 * 3600e3;
 let base = null; // [server ms, performance.now()] of the best beat heard
 let pace = 1;
@@ -64,11 +66,24 @@ export function iso(at) {
   return `${full(at).replace(" ", "T")}${part ? `.${String(part).padStart(3, "0")}` : ""}+09:00`;
 }
 
-/** Age as `0:42`, `12:05`, `3:10:00`; days as `2d`. */
-export function age(from, to = now()) {
-  const s = Math.max(0, Math.floor((to - from) / 1000));
-  if (!Number.isFinite(s)) return "";
-  if (s >= 172800) return `${Math.floor(s / 86400)}d`;
-  const [hours, minutes] = [Math.floor(s / 3600), Math.floor(s / 60) % 60];
-  return hours ? `${hours}:${two(minutes)}:${two(s % 60)}` : `${minutes}:${two(s % 60)}`;
+const UNITS = [
+  ["day", 86400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+];
+
+/** How long, in words, by its largest unit and the one below it: `42초`, `20분 54초`, `3시간`. Never `20:54`, which looks
+ * like a time of day. */
+export function age(from, to = now(), units = 2) {
+  let left = Math.max(0, Math.floor((to - from) / 1000));
+  if (!Number.isFinite(left)) return "";
+  const first = Math.max(0, UNITS.findIndex(([, size]) => left >= size || size === 1));
+  const said = [];
+  for (const [name, size] of UNITS.slice(first, first + units)) {
+    const n = Math.floor(left / size);
+    left -= n * size;
+    if (n || !said.length) said.push(t(`age.${name}`, { n: String(n) }));
+  }
+  return said.join(" ");
 }

@@ -38,7 +38,7 @@ def test_what_is_owed_comes_due_in_order_and_is_gone_when_paid() -> None:
         event = msgspec.json.decode(ready[0].body)
         told.append((event["data"]["state"], (ready[0].due - NOW) / US))
         book.paid(ready[0])
-    assert told == [("accepted", 1.0), ("dispatched", 9.0), ("arrived", 26.0), ("closed", 61.0)]
+    assert told == [("accepted", 1.0), ("dispatched", 41.0), ("arrived", 241.0), ("closed", 901.0)]
     assert book.due() == ([], None)
 
 

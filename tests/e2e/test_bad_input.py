@@ -105,7 +105,7 @@ def test_a_browser_whose_clock_is_days_off_shows_the_room_s_time_and_true_ages(c
     page = seat.open("/")
     assert page.evaluate("Date.now()") / 1000 - console.live.clock.now() / 1e6 > 86_400
     id = console.live.opened("HH-0084", "inactivity", 3)
-    expect(seat.row(id).locator(".row-age")).to_have_text("0:02", timeout=10_000)
+    expect(seat.row(id).locator(".row-age")).to_have_text("2초", timeout=10_000)
     shown = page.evaluate("document.querySelector('[data-testid=clock]').textContent")
     near = [korean_time(console.live.clock.now() + d * 1_000_000) for d in (-2, -1, 0, 1)]
     assert shown in near

@@ -37,6 +37,9 @@ def test_acknowledge_by_mouse_is_seen_by_the_other_operator_at_once(console, scr
     first.open("/"), second.open("/")
     id = console.live.opened("HH-0002", "smoke_or_gas", 1)
     first.row(id).click()
+    expect(first.page.locator(".factors").first.locator("li b")).to_have_text(["+50", "+37"])
+    expect(first.page.locator(".factor-sum b")).to_have_text("= 87점 긴급")  # the points above it, waiting is not among them
+    expect(first.page.locator("[data-factor=waiting] em")).to_contain_text("순서만 앞당김")
     first.test("ack").click()
     for seat in (first, second):
         expect(seat.row(id)).to_have_attribute("data-state", "acknowledged")
@@ -305,13 +308,13 @@ def test_a_home_s_day_stands_beside_its_fortnight_and_the_look_is_on_record(cons
     low = "▼ 평소보다 낮음"
     for lane, said in (("life", f"최근 6시간 1회평소 2회{low}"), ("temperature", f"15°C평소 21°C{low}")):
         expect(page.locator(f"[data-lane={lane}] figcaption")).to_contain_text(said)
-    expect(page.locator("[data-lane=door]")).to_contain_text("열린 지 2:00:")
+    expect(page.locator("[data-lane=door]")).to_contain_text("열린 지 2시간")
     expect(page.locator("[data-lane=pir] .history-usual rect")).to_have_count(2)
     looks = [r.body["what"] for r in console.live.journal.read(kinds=["access.looked"]) if r.body.get("incident") == id]
     assert looks == ["history"]
     assert eyes.grave(page) == []
     seat.test("lang-en").click()
-    expect(page.locator("[data-lane=door]")).to_contain_text("open for 2:00:")
+    expect(page.locator("[data-lane=door]")).to_contain_text("open for 2h")
     page.set_viewport_size({"width": 1024, "height": 768})
     assert [line for line in eyes.cut(page) if "history" in line] == eyes.bare_keys(page) == []
     assert [line for line in eyes.foreign(page, "en") if ".history" in line] == []
