@@ -18,7 +18,7 @@ from connectors.emergency import Report
 from stream.clock import Clock, ManualClock, format_kst
 from stream.schema import US
 
-ACCEPTED, DISPATCHED, ARRIVED, CLOSED = 0.0, 40.0, 240.0, 900.0  # s after the answer: near a real crew, yet seen in a demo
+ACCEPTED, DISPATCHED, ARRIVED, CLOSED = 0.0, 40.0, 240.0, 900.0  # s after the answer: seen in a demo, yet not absurd
 UNITS = {"112": "patrol-3", "119": "rescue-1"}  # the screens say them in words
 REJECTION = "out_of_area"
 

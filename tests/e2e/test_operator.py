@@ -38,7 +38,7 @@ def test_acknowledge_by_mouse_is_seen_by_the_other_operator_at_once(console, scr
     id = console.live.opened("HH-0002", "smoke_or_gas", 1)
     first.row(id).click()
     expect(first.page.locator(".factors").first.locator("li b")).to_have_text(["+50", "+37"])
-    expect(first.page.locator(".factor-sum b")).to_have_text("= 87점 긴급")  # the points above it, waiting is not among them
+    expect(first.page.locator(".factor-sum b")).to_have_text("= 87점 긴급")  # what stands above it
     expect(first.page.locator("[data-factor=waiting] em")).to_contain_text("순서만 앞당김")
     first.test("ack").click()
     for seat in (first, second):
