@@ -9,6 +9,7 @@ from typing import Any
 
 SIZE = 480  # of the picture's side, its own units
 HALF_M = 450.0  # from the middle to the edge
+LETTER = 21  # width of a letter of a name, with some air (50-handed.css: 19px)
 DEGREE_M = 111_320.0
 LINES: dict[str, Callable[[Any], list[Any]]] = {
     "LineString": lambda c: [c], "MultiLineString": lambda c: c, "Polygon": lambda c: c,
@@ -36,7 +37,9 @@ def sketch(features: Iterable[Any], lon: float, lat: float, radius_m: float = 0.
             paths.append(f'<path class="{feature.kind}" d="M{" L".join(f"{x:.1f} {y:.1f}" for x, y in points)}"/>')
             inside = [q for q in points if 20 < q[0] < SIZE - 20 and 20 < q[1] < SIZE - 20]
             if feature.kind == "road" and p.get("name") and inside:
-                names.setdefault(p["name"], inside[len(inside) // 2])
+                x, y = inside[len(inside) // 2]
+                half = LETTER / 2 * len(p["name"])  # a name at the edge is moved in, not cut
+                names.setdefault(p["name"], (min(max(x, half), SIZE - half), y))
     words = [f'<text x="{x:.0f}" y="{y - 6:.0f}">{escape(name)}</text>' for name, (x, y) in _apart(names)]
     middle, ring = SIZE / 2, max(radius_m * scale, 0.0)
     around = f'<circle class="about" cx="{middle}" cy="{middle}" r="{ring:.1f}"/>' if ring > 8 else ""

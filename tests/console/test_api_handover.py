@@ -82,13 +82,14 @@ def link(desk: Desk, id: str, role: str = "operator", **body: Any) -> Any:
 def test_a_link_opens_one_incident_read_only_and_is_written_down(desk: Desk, handed: str) -> None:
     other = desk.live.opened("HH-0008")
     desk.live.reported(other, "119", "sent")
+    command(desk.client("liaison_119"), handed, "dispatch", unit="구조 1", eta_s=290)
     made = link(desk, handed, hours=1)
     assert made.status_code == 201
     url, token = made.json["url"], made.json["url"].partition("link=")[2]
     guest = desk.client()
     page = guest.get(url)
     assert page.status_code == 200 and "연기·가스 감지" in page.text and "HH-0007" not in page.text
-    assert "<script" not in page.text
+    assert "<script" not in page.text and "구조 1 · 도착까지 5분" in page.text
     assert [(r.subject, r.by) for r in looks(desk, "handed")] == [(handed, made.json["name"])]
     assert guest.get(f"/handed/{other}?link={token}").status_code == 403
     bearer = {"Authorization": f"Bearer {token}"}

@@ -27,5 +27,12 @@ def test_it_shows_what_is_near_and_escapes_names():
     assert abs(float(about.get("r", 0)) - 50.0 * SIZE / 900.0) < 0.1
 
 
+def test_a_name_at_the_edge_stands_whole_in_the_picture():
+    edge = road("경부고속도로", (127.0654, 37.149), (127.0653, 37.151))
+    tree = ElementTree.fromstring(sketch([edge], 127.07, 37.15))
+    (name,) = tree.iter("text")
+    assert float(name.get("x", 0)) >= 19 * 6 / 2
+
+
 def test_an_exact_place_has_no_ring():
     assert "about" not in sketch([], 127.07, 37.15)

@@ -164,6 +164,10 @@ def test_the_look_back_is_whole_on_a_tablet_in_both_languages(console, screen) -
             expect(page.locator(f"#review [data-part={part}]")).to_have_attribute("aria-selected", "true")
             # the queue's rows and the notice end in dots where a place is long: their panel says it whole
             faults += [f"{lang} {part}: {c}" for c in eyes.cut(page) if "row-" not in c and "notice-" not in c]
+        page.click("#review [data-part=figures]")
+        expect(page.locator(".moments td")).not_to_have_count(0)
+        tall = page.locator(".moments td").evaluate_all("cells => Math.max(...cells.map((c) => c.offsetHeight))")
+        faults += [f"{lang}: a cell of {tall} px"] if tall > 40 else []  # one line, not a letter a line
         boxes = [page.locator(s).bounding_box() for s in ("#strip-bars", "#replay-play", "#replay-live", ".strip-head")]
         bars, play, live, head = boxes
         assert head["x"] + head["width"] <= bars["x"] + 1 and bars["x"] + bars["width"] <= play["x"]
