@@ -54,6 +54,13 @@ def one(page: Page, told: dict[str, Any]) -> None:
     page.wait_for_selector("body[data-ready]")
 
 
+def back(page: Page, told: dict[str, Any]) -> None:
+    """The opening of the most urgent incident, with what became of it."""
+    known = page.request.get(f"{told['url']}/api/v1/incidents").json()["items"]
+    page.locator("#slider form input").fill(min(known, key=lambda one: one["priority"])["id"])
+    page.keyboard.press("Enter")
+
+
 def junk(page: Page, told: dict[str, Any]) -> None:
     """A device that does not know the contract, its message opened."""
     lost = {"specversion": "1.0", "id": "q1", "source": "/device/cam-new", "type": "city.road.detection",
@@ -64,7 +71,7 @@ def junk(page: Page, told: dict[str, Any]) -> None:
     page.wait_for_selector("body[data-ready]")
 
 
-BEFORE = {"operator": report, "liaison": card, "incident": one, "quarantine": junk}
+BEFORE = {"operator": report, "liaison": card, "replay": back, "incident": one, "quarantine": junk}
 
 
 def shoot(page: Page, shot: Shot, told: dict[str, Any], folder: Path) -> None:
