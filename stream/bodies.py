@@ -202,6 +202,12 @@ class Contact(Deed, frozen=True):
     case: str
 
 
+class Eased(Deed, frozen=True):
+    """After an alarm about silence there was a sign of life in the home (``mark.<mark>``)."""
+
+    mark: str
+
+
 class Requested(Deed, frozen=True):
     """A person confirmed a report to an agency: it leaves at ``send_at`` unless taken back."""
 

@@ -12,6 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from stream import bodies, talk
+from stream.eased import without
 from stream.order import HYSTERESIS
 from stream.schema import DetectionRef, Escalation, EscalationState, Incident, Priority, Record, State
 
@@ -57,7 +58,8 @@ def _attached(incident: Incident, record: Record, body: bodies.Attached) -> Inci
     place = body.place or incident.place
     return replace(
         incident, detections=_join(incident.detections, body.detection), kind=body.kind, domain=body.domain,
-        place=place, unplaced=place is None, marks=_with(incident.marks, body.marks), held=_held(incident),
+        place=place, unplaced=place is None, held=_held(incident),
+        marks=_with(without(incident.marks, body.detection.rule), body.marks),
     )
 
 
@@ -68,7 +70,8 @@ def _folded(incident: Incident, record: Record, body: bodies.Folded) -> Incident
             counted = replace(one, n=one.n + 1, last_at=max(one.last_at, body.at))
             detections = (*detections[:at], counted, *detections[at + 1 :])
             break
-    return replace(incident, detections=detections, marks=_with(incident.marks, body.marks), held=_held(incident))
+    marks = _with(without(incident.marks, body.rule), body.marks)
+    return replace(incident, detections=detections, marks=marks, held=_held(incident))
 
 
 def _held(incident: Incident) -> int:
@@ -210,6 +213,7 @@ STEPS: dict[str, Step] = {
     "incident.returned": _returned,
     "incident.unattended": lambda incident, record, body: replace(incident, call=body.level),
     "incident.contact": _contact,
+    "incident.eased": lambda incident, record, body: replace(incident, marks=_with(incident.marks, (body.mark,))),
     "talk.said": talk.said,
     "talk.read": talk.heard,
     "escalation.requested": _requested,

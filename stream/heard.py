@@ -15,6 +15,7 @@ from stream import bodies, signals
 from stream.agency import overruled
 from stream.board import Board, context_key, context_said
 from stream.devices import KEEP_SIGNALS
+from stream.eased import eased
 from stream.kinds import draft
 from stream.likeness import fingerprint
 from stream.reports import progress
@@ -166,4 +167,6 @@ FACTS: dict[str, Callable[[Board, Event, int], list[Draft]]] = {
     "city.welfare.contact": _contact,
     "city.context": _context,
     "city.device.status": _status,
+    "city.care.reading": lambda board, event, now: eased(board.of, event),
+    "city.care.call": lambda board, event, now: eased(board.of, event),
 }

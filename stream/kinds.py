@@ -48,6 +48,7 @@ _ROWS: tuple[tuple[str, type[msgspec.Struct], bool], ...] = (
     ("incident.returned", bodies.Returned, True),
     ("incident.unattended", bodies.Unattended, False),
     ("incident.contact", bodies.Contact, True),
+    ("incident.eased", bodies.Eased, False),
     ("case.noted", bodies.Case, False),
     ("case.contact", bodies.CaseContact, False),
     ("escalation.requested", bodies.Requested, True),

@@ -14,7 +14,7 @@ from stream.schema import Priority, Record, Severity
 # What of a body a reader wants beside the kind; texts, keys and references stay out.
 TOLD = (
     "to", "was", "step", "done", "answer", "reason", "until", "disposition", "why", "agency", "generation", "receipt",
-    "unit", "eta_s", "outcome", "into", "absorbed", "split_from", "ms", "score",
+    "unit", "eta_s", "outcome", "mark", "into", "absorbed", "split_from", "ms", "score",
 )  # fmt: skip
 
 

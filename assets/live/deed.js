@@ -6,6 +6,7 @@ import { code, t } from "./words.js";
 // What of a record's numbers a reader wants to know, in this order.
 const DETAILS = [
   "rule", "severity", "agency", "to", "disposition", "reason", "step", "answer", "priority", "into", "receipt", "unit",
+  "outcome", "mark",
 ]; // prettier-ignore
 const CALLED = "incident.unattended"; // "to" is then no person but a level's address
 const SAID = { step: "panel.step_n" };

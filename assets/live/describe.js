@@ -38,6 +38,8 @@ const FAMILIES = {
   reason: "reason",
   answer: "unit",
   word: "value",
+  outcome: "match",
+  mark: "mark",
 };
 
 /** Arguments of a catalogue sentence: codes become words, numbers stay. */
