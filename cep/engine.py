@@ -28,7 +28,7 @@ from cep.kernels.pick import in_order
 from cep.kernels.road import judge_road
 from cep.kernels.street import judge_street
 from cep.kernels.timers import arm, push
-from cep.looks import compile_looks, found_room, modes_asked, room_for
+from cep.looks import compile_looks, found_room, room_for
 from cep.memory import Memory
 from cep.rules import RuleTable
 from cep.ruling import carry_chatter, carry_counts, carry_paths, carry_timers
@@ -40,7 +40,7 @@ from cep.when import Gate, Heard
 from stream.schema import CareAlarm, CareReading, Detection, Event, RoadFrame, RoadObject, RoadSignal
 
 FAR_FUTURE, FAR_PAST = 1 << 61, -(1 << 61)
-CLASSES = class_table()
+CLASSES, DERIVED = class_table(), KIND[ACTIVITY]  # from ``DERIVED`` on: kinds that are told of others
 JUDGE, ORDER, EVENTS, FOLLOW = map(Direct, (judge, in_order, judge_events, judge_follow))
 ROAD, STREET = map(Direct, (judge_road, judge_street))
 
@@ -71,7 +71,7 @@ def in_row_order(parts: Sequence[bytes]) -> np.ndarray:
     """All of these in the order of the events, what a timer found before a row in front of it."""
     found = as_found(b"".join(parts))
     out = as_found(bytes(found.nbytes))
-    ORDER(found, np.empty(len(found), np.int64), out)
+    ORDER.call(found, np.empty(len(found), np.int64), out)
     return out
 
 
@@ -89,7 +89,7 @@ class Engine:
         self.rules = rules
         self.arrays, self.follow_rules = compile_rules(rules), compile_follow(rules)
         self.street_rules = compile_street(rules)
-        self._looks, self._modes = compile_looks(self.arrays, self.follow_rules), modes_asked(self.arrays)
+        self._looks, self._parts = compile_looks(self.arrays, self.follow_rules), self.arrays.parts()
         self._street_rules = sum(map(len, self.street_rules))
         self._room = room_for(4096, len(self._out))
         self._gap = int(self.arrays.pairs["gap"].max(initial=0))
@@ -120,7 +120,7 @@ class Engine:
         paths = carry_paths(self.memory, self.paths, rules, self.city)
         self.rules, self.arrays, self.follow_rules = rules, arrays, follow
         self.street_rules = compile_street(rules)
-        self._looks, self._modes = compile_looks(arrays, follow), modes_asked(arrays)
+        self._looks, self._parts = compile_looks(arrays, follow), arrays.parts()
         self._gap = int(arrays.pairs["gap"].max(initial=0))
         self._start(self.memory, carry_chatter(self.chatter, rules), self.gate.save(), paths, self.watch.save())
 
@@ -160,12 +160,12 @@ class Engine:
             self._room = room_for(2 * len(rows), len(self._out))
         top, last = (FAR_FUTURE, FAR_PAST) if now is None else (now, now)
         memory, room = self.memory, self._room
-        n, care, follow, used, *come = JUDGE(
-            rows, top, last, self._looks, self._modes, KIND[ACTIVITY], memory.care, self.arrays, memory.follow,
-            self.follow_rules, room, self._out,
+        n, care, follow, used, *come = JUDGE.call(
+            rows, top, last, self._looks, DERIVED, memory.care, self._parts[0], memory.follow, self.follow_rules,
+            room, self._out,
         )  # fmt: skip
         parts = [room.tidy[:used].tobytes()]
-        if come[1] <= len(rows) or come[2] < len(self.follow_rules.kinds):
+        if come[1] <= len(rows) or come[2] < len(self.follow_rules.asks):
             parts += self._the_rest(rows, care, follow, used, last, *come)
         if n:
             picked = room.picks[0, :n]
@@ -186,15 +186,15 @@ class Engine:
             if used + most > len(self._out):
                 self._widen(len(self._out))
             self.memory.more_timers(most + 2 * (len(picked) - done))
-            mine = (self.memory.care, a, self._modes, KIND[ACTIVITY], self._out)
-            done, at, used = EVENTS(picked, done, at, last, rows, times, latest, *mine)
+            mine = (self.memory.care, self._parts[0], self._looks, DERIVED, self._out)
+            done, at, used = EVENTS.call(picked, done, at, last, rows, times, latest, *mine)
             parts.append(self._out[:used].tobytes())
         rules = self.follow_rules
-        while k < len(rules.kinds):
+        while k < len(rules.asks):
             kept = (self.memory.follow, rules, self._room, self._out, 0)
-            k, place, used = FOLLOW(follow, k, place, rows, *kept)
+            k, place, used = FOLLOW.call(follow, k, place, rows, *kept)
             parts.append(self._out[:used].tobytes())
-            if k < len(rules.kinds):
+            if k < len(rules.asks):
                 self._widen(len(self._out))
         return parts
 
@@ -202,8 +202,8 @@ class Engine:
         at, parts = 0, []
         while at < len(picked):
             begun = at
-            at, n = ROAD(
-                picked, at, rows, objects, self.memory.road, self.arrays, CLASSES, self._persons, FRAME, self._out
+            at, n = ROAD.call(
+                picked, at, rows, objects, self.memory.road, self._parts[1], CLASSES, self._persons, FRAME, self._out
             )
             if n:
                 parts.append(self._out[:n].tobytes())
@@ -220,7 +220,7 @@ class Engine:
         lives, speeds = np.zeros(len(objects), np.int64), np.zeros(len(objects), np.float64)
         while at < len(picked) and self._street_rules:
             out = self._street_out
-            at, n = STREET(picked, at, rows, objects, street, rules, CLASSES, FRAME, lives, speeds, out)
+            at, n = STREET.call(picked, at, rows, objects, street, rules, CLASSES, FRAME, lives, speeds, out)
             if n:
                 parts.append(out[:n].tobytes())
             if at < len(picked) and (int(rows[picked[at]]["n"]) + 1) * self._street_rules > len(out):

@@ -15,7 +15,7 @@ from cep.state import FOUND
 from cep.table import Arrays
 
 LOOK = np.dtype(
-    [("road", "i8"), ("care", "i8"), ("follow", "i8"), ("source", "i8"), ("least", "f8")], align=True
+    [("road", "i8"), ("care", "i8"), ("follow", "i8"), ("source", "i8"), ("least", "f8"), ("mode", "i8")], align=True
 )
 
 
@@ -52,11 +52,13 @@ def modes_asked(rules: Arrays) -> np.ndarray:
 
 
 def compile_looks(rules: Arrays, follow: FollowRules) -> np.ndarray:
-    """The table (LOOK). ``source``: an event of an expected source is looked at whatever its kind."""
+    """The table (LOOK). ``source``: an event of an expected source is looked at whatever its kind; ``mode``: how it
+    shows life."""
     looks = np.zeros(len(KINDS), LOOK)
     looks["least"] = np.inf
     looks["road"][[FRAME, SIGNAL]] = 1
-    looks["care"] = (np.diff(rules.visit_at) > 0) | (modes_asked(rules) > 0)
+    looks["mode"] = modes_asked(rules)
+    looks["care"] = (np.diff(rules.visit_at) > 0) | (looks["mode"] > 0)
     looks["source"] = len(rules.silences) > 0 or len(rules.rhythms) > 0
     for asks, rule in zip(follow.asks, [*follow.sequences, *follow.counts], strict=True):
         for bit, low, free in ((1, "low", "free"), (2, "first_low", "first_free")):

@@ -66,19 +66,18 @@ def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
 class Direct:
     """A kernel called without asking for the types of its arguments again: the question costs more than the call.
 
-    The first call goes through numba, which checks and compiles; after it nothing is checked any more. Only for callers
-    whose arguments always have the same types: tables of fixed dtypes and dimensions, in C order.
+    The first ``call`` goes through numba, which checks and compiles; after it nothing is checked any more, and nothing
+    stands in between. Only for callers whose arguments always have the same types: tables of fixed dtypes and
+    dimensions, in C order.
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.kernel = function
-        self._call: Callable[..., Any] | None = None
+        self.call: Callable[..., Any] = self._first
 
-    def __call__(self, *args: Any) -> Any:
-        if self._call is not None:
-            return self._call(*args)
+    def _first(self, *args: Any) -> Any:
         found = self.kernel(*args)
         kept = list(getattr(self.kernel, "overloads", {}).values())
         if len(kept) == 1:
-            self._call = kept[0].entry_point
+            self.call = kept[0].entry_point
         return found

@@ -188,7 +188,7 @@ def hear_source(row, order, period, waits, silences, waiting, timers, n_timers):
 
 
 @inlined
-def judge_events(picked, start, at, last, rows, times, latest, care, rules, modes, derived, out):
+def judge_events(picked, start, at, last, rows, times, latest, care, rules, looks, derived, out):
     """Rows ``picked[start:]`` in order, each after the timers due before it, then those due by ``last``.
 
     A timer due before a row that is not picked fires there as well: rows from ``at`` on are looked at for their moments
@@ -197,9 +197,8 @@ def judge_events(picked, start, at, last, rows, times, latest, care, rules, mode
     too small. Helpers get rows and numbers or are written in, as this is: to hand arrays on costs more than most do.
     """
     entities, sensors, ranging, homes, habits, waiting, calls, timers, n_timers, orders = care
-    visit_at, visits, waits, silences, series = rules.visit_at, rules.visits, rules.waits, rules.silences, rules.series
-    ranges, rhythms, used = rules.ranges, rules.rhythms, 0
-    most = len(visits) + len(silences) + len(rhythms) + 1
+    visit_at, visits, waits, silences, series, ranges, rhythms = rules
+    used, most = 0, len(visits) + len(silences) + len(rhythms) + 1
     for p in range(start, len(picked) + 1):
         i = picked[p] if p < len(picked) else len(times)
         if p < len(picked) and (n_timers[0] == 0 or latest[p] <= timers[0]["due"]):
@@ -218,7 +217,7 @@ def judge_events(picked, start, at, last, rows, times, latest, care, rules, mode
             return p, at, used
         orders[0] += 1
         row, t, order, source, life = rows[i], times[i], orders[0], rows[i]["source"], 0
-        hub, period, mode = entities[source], entities[source]["period"], modes[row["kind"]]
+        hub, period, mode = entities[source], entities[source]["period"], looks[row["kind"]]["mode"]
         hear_hub(hub, period, mode, row["heard"])
         for part in range(1 if mode == 0 or mode > 4 else 3):  # its own kind, what it tells of life, what beside that
             told = row["kind"] - derived if part == 0 else told_beside(mode, sensors[row["sensor"]], row)

@@ -14,7 +14,7 @@ from cep.kernels.pick import in_order, pick
 
 
 @kernel
-def judge(rows, top, last, looks, modes, derived, care, rules, follow, follow_rules, room, out):
+def judge(rows, top, last, looks, derived, care, rules, follow, follow_rules, room, out):
     """How many rows are for the road, for single events and for what follows, how much was found, and how far it
     came: two numbers of ``judge_events``, two of ``judge_follow``.
 
@@ -23,7 +23,7 @@ def judge(rows, top, last, looks, modes, derived, care, rules, follow, follow_ru
     picks = room.picks
     n, c, m = pick(rows, top, looks, care.entities, picks)
     times, latest = picks[3, : len(rows)], picks[4, :c]
-    done, at, used = judge_events(picks[1, :c], 0, 0, last, rows, times, latest, care, rules, modes, derived, out)
+    done, at, used = judge_events(picks[1, :c], 0, 0, last, rows, times, latest, care, rules, looks, derived, out)
     k, place = 0, 0
     if at > len(rows):
         k, place, used = judge_follow(m, 0, 0, rows, follow, follow_rules, room, out, used)

@@ -99,7 +99,7 @@ def judge_road(picked, start, rows, objects, road, rules, classes, persons, fram
     """
     used, entities, tracks, holdings, nearness = 0, road.entities, road.tracks, road.holdings, road.nearness
     meetings, n_meetings, stop_lines, corners = road.meetings, road.n_meetings, road.stop_lines, road.corners
-    pairs, holds, memories, lines = rules.pairs, rules.holds, rules.memories, rules.crosses
+    pairs, holds, memories, lines = rules
     n_others = len(holds) + len(memories) + len(lines)
     for at in range(start, len(picked)):
         i = picked[at]

@@ -88,7 +88,7 @@ def test_a_direct_call_says_the_same() -> None:
     timers, n = np.zeros(4, TIMER), np.zeros(1, np.int64)
     straight = Direct(push)
     for due in (5, 3):
-        straight(timers, n, due, 0, 0, due, 0)
+        straight.call(timers, n, due, 0, 0, due, 0)
     assert timers[0]["due"] == 3 and n[0] == 2
     pop(timers, n)
     assert timers[0]["due"] == timers[0]["entity"] == 5 and n[0] == 1
