@@ -5,7 +5,7 @@ import { acknowledge, send } from "./commands.js";
 import { byId, byTest } from "./dom.js";
 import { flyTo } from "./map.js";
 import { askByKey, askMore } from "./more.js";
-import { isNew, model, ordered, select } from "./model.js";
+import { model, nextToAcknowledge, select } from "./model.js";
 import { takeFocus } from "./note.js";
 import * as filter from "./filter.js";
 import { choose, move } from "./queue.js";
@@ -15,7 +15,8 @@ import { toast } from "./toast.js";
 import { code, t } from "./words.js";
 
 const SECOND_MS = 2000; // what can't be undone needs its key a second time within this
-let armed = { code: "", at: 0 };
+const NOTHING = { code: "", at: 0, unsay: () => {} };
+let armed = NOTHING;
 
 const writing = (el) => el && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName));
 
@@ -26,18 +27,25 @@ function report(agency, event) {
   const confirm = byTest("escalate-confirm");
   if (armed.code === event.code && now - armed.at < SECOND_MS && confirm) {
     if (confirm.disabled) return; // its words are not yet on the screen
-    armed = { code: "", at: 0 };
+    disarm();
     confirm.click();
     return;
   }
-  armed = { code: event.code, at: now };
+  disarm();
   askAgency(model.selected, agency);
-  toast(t("help.again", { agency: code("agency", agency) }));
+  const unsay = toast(t("help.again", { agency: code("agency", agency) }), "", SECOND_MS);
+  armed = { code: event.code, at: now, unsay };
+}
+
+/** Sent, or its sheet gone: "once more" is said no longer. */
+function disarm() {
+  armed.unsay();
+  armed = NOTHING;
 }
 
 function acknowledgeOne() {
-  const view = model.selected || ordered("new")[0];
-  if (!view || !isNew(view)) return;
+  const view = nextToAcknowledge();
+  if (!view) return;
   if (!model.selected) choose(view.id);
   acknowledge(view);
 }
@@ -104,4 +112,5 @@ function press(event) {
 
 export function start() {
   document.addEventListener("keydown", press);
+  byId("sheet").addEventListener("close", disarm);
 }

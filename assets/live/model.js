@@ -165,6 +165,12 @@ export function ordered(filter = model.filter) {
   return ranked.filter(FILTERS[filter]);
 }
 
+/** What the key A acknowledges: the chosen one; with none chosen the topmost that calls. */
+export function nextToAcknowledge() {
+  if (model.selected) return isNew(model.selected) ? model.selected : null;
+  return ordered("new")[0] || null;
+}
+
 /** How many views each filter holds. */
 export function tally() {
   const out = { new: 0, work: 0, shelved: 0, all: 0 };

@@ -1,74 +1,75 @@
-// The notice over the map of new P1 and of what is called to this screen since nobody looked: one for all, stays until
-// acknowledged, not modal. Also title badge, live region.
+// The notice over the map of new P1 and of what is called to this screen since nobody looked: one for all (the topmost,
+// and how many more), stays until acknowledged, not modal. Also title badge, live region.
 
-import { byId, h, setAttr, setText, shape } from "./dom.js";
+import { anew, byId, byTest, h, setAttr, setText, shape } from "./dom.js";
 import { acknowledge } from "./commands.js";
 import * as say from "./describe.js";
 import { on as onLink } from "./link.js";
 import { mark, paints } from "./loop.js";
-import { isCalledHere, isCalling, model, on, ordered, openedMs } from "./model.js";
+import { isCalledHere, isCalling, model, nextToAcknowledge, on, ordered, openedMs } from "./model.js";
 import { choose } from "./queue.js";
 import { flyTo } from "./map.js";
+import { steady } from "./steady.js";
 import * as time from "./time.js";
 import { t } from "./words.js";
 
-const SHOWN = 3;
 let drawn = "";
+let first = null; // the incident whose line stands there
+let moved = () => {};
 
 const urgent = () => (model.past !== null ? [] : ordered("new").filter((v) => isCalling(v) && (v.p === 1 || isCalledHere(v))));
 
-function line(view) {
+/** A press here leads to the panel, and the keyboard with it: Tab then goes on from this incident, not to the next one's. */
+const lead = (view, then) => () => {
+  choose(view.id);
+  byTest("incident-panel").focus({ preventScroll: true });
+  then(view);
+};
+
+function line(view, keys) {
   const n = (view.detections || []).length;
+  const hint = (key) => (keys.includes(key) ? h("kbd", {}, key) : null);
   return h(
     "div",
     { class: "notice-line", "data-called": isCalledHere(view) ? view.call : null },
     shape(view.p),
     h("b", {}, say.kind(view)),
-    isCalledHere(view) ? h("span", { class: "tag tag-bad" }, t(`notice.call_${view.call}`)) : null,
+    h("span", { class: "notice-priority" }, say.priority(view)),
+    isCalledHere(view) ? h("span", { class: "tag" }, t(`notice.call_${view.call}`)) : null,
     h("span", { class: "notice-place" }, say.place(view)),
     h("span", { class: "notice-n" }, t("notice.evidence", { n })),
-    h("span", { class: "notice-age", "data-opened": openedMs(view) }, time.age(openedMs(view))),
-    h(
-      "button",
-      {
-        type: "button",
-        class: "primary",
-        onclick: () => {
-          choose(view.id);
-          acknowledge(view);
-        },
-      },
-      t("verb.acknowledge"),
-      h("kbd", {}, "A"),
-    ),
-    h(
-      "button",
-      {
-        type: "button",
-        onclick: () => {
-          choose(view.id);
-          flyTo(view);
-        },
-      },
-      t("notice.map"),
-      h("kbd", {}, "M"),
-    ),
+    h("span", { class: "notice-age" }, time.age(openedMs(view))),
+    h("button", { type: "button", class: "primary", onclick: lead(view, acknowledge) }, t("verb.acknowledge"), hint("A")),
+    h("button", { type: "button", onclick: lead(view, flyTo) }, t("notice.map"), hint("M")),
   );
+}
+
+/** The keys that act on this very incident now. */
+function keysOf(view) {
+  const next = nextToAcknowledge();
+  const chosen = model.selected && model.selected.id === view.id;
+  return `${next && next.id === view.id ? "A" : ""}${chosen ? "M" : ""}`;
 }
 
 function paint() {
   const host = byId("notice");
   if (!host) return;
   const views = urgent();
-  const stamp = views.map((v) => `${v.id}/${v.revision}/${v.call}`).join() + document.documentElement.lang;
   setAttr(host, "hidden", !views.length);
-  if (stamp !== drawn) {
-    drawn = stamp;
-    const rest =
-      views.length > SHOWN ? [h("div", { class: "notice-rest" }, t("notice.rest", { n: views.length - SHOWN }))] : [];
-    host.replaceChildren(...views.slice(0, SHOWN).map(line), ...rest);
+  const [view] = views;
+  if (first && (!view || view.id !== first)) moved();
+  first = view ? view.id : null;
+  if (!view) return;
+  const keys = keysOf(view);
+  const stamp = [view.id, view.kind, view.p, view.call, say.place(view), (view.detections || []).length, views.length, keys];
+  stamp.push(document.documentElement.lang);
+  if (stamp.join() !== drawn) {
+    drawn = stamp.join();
+    setAttr(host, "data-p", view.p);
+    const rest = views.length > 1 ? h("div", { class: "notice-rest" }, t("notice.rest", { n: views.length - 1 })) : "";
+    anew(host, () => host.replaceChildren(line(view, keys), rest));
   }
-  for (const el of host.querySelectorAll(".notice-age")) setText(el, time.age(Number(el.dataset.opened)));
+  setText(host.querySelector(".notice-age"), time.age(openedMs(view)));
 }
 
 /** Title badge and live region hang on the socket's event, not on paint: frames stop in hidden tabs. */
@@ -91,6 +92,7 @@ function speak(views, first) {
 }
 
 export function start() {
+  if (byId("notice")) moved = steady(byId("notice"));
   paints("notice", paint);
   on("change", () => {
     mark("notice");

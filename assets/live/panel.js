@@ -1,13 +1,13 @@
 // The incident panel: what, where, actions, why, evidence, procedure, reports, timeline. Drawn from the view at once;
 // the timeline and the steps come from the API on selection and after each change of this incident.
 
-import { byTest, h, once, setAttr, setText, shape } from "./dom.js";
+import { byTest, h, once, setAttr, setText } from "./dom.js";
 import { acknowledge, send } from "./commands.js";
-import * as say from "./describe.js";
 import { card } from "./report.js";
 import { deed } from "./deed.js";
 import { evidence } from "./evidence.js";
 import { factors } from "./factors.js";
+import { head, marks } from "./head.js";
 import { history } from "./history.js";
 import { askMore } from "./more.js";
 import { media } from "./media.js";
@@ -15,11 +15,12 @@ import { note, takeFocus } from "./note.js";
 import { people } from "./people.js";
 import { scene } from "./scene.js";
 import { askAgency, askAssign, askResolve, help } from "./sheets.js";
+import { steady } from "./steady.js";
 import { steps } from "./steps.js";
 import { talks } from "./talk.js";
 import { on as onLink } from "./link.js";
 import { mark, paints } from "./loop.js";
-import { isClosed, isNew, model, on, openedMs } from "./model.js";
+import { isClosed, isNew, model, on } from "./model.js";
 import * as time from "./time.js";
 import { code, t } from "./words.js";
 
@@ -70,18 +71,6 @@ function actions() {
       { test: "escalate-112" },
     ),
     button(
-      "false",
-      t("disposition.false_alarm"),
-      null,
-      on_((v) => askResolve(v, "false_alarm")),
-    ),
-    button(
-      "resolve",
-      t("verb.resolve"),
-      "X",
-      on_((v) => askResolve(v, "confirmed")),
-    ),
-    button(
       "take",
       t("panel.take"),
       "I",
@@ -90,7 +79,29 @@ function actions() {
     button("assign", t("verb.assign"), "W", on_(askAssign)),
     button("note", t("verb.note"), "N", takeFocus),
     button("more", t("panel.more"), "E", on_(askMore)),
+    button(
+      "resolve",
+      t("verb.resolve"),
+      "X",
+      on_((v) => askResolve(v, "confirmed")),
+    ),
+    button(
+      "false", // the farthest from "acknowledge": a press too many must not end anything
+      t("disposition.false_alarm"),
+      null,
+      on_((v) => askResolve(v, "false_alarm")),
+    ),
   );
+}
+
+/** Follows the height of the head: when the buttons have moved, a click that was on its way does nothing. */
+function follow(head_, acts) {
+  const moved = steady(acts);
+  let high = null;
+  new ResizeObserver(([{ contentRect }]) => {
+    if (high !== null && Math.abs(contentRect.height - high) > 1) moved();
+    high = contentRect.height;
+  }).observe(head_);
 }
 
 function again() {
@@ -103,6 +114,7 @@ function build(host) {
     head: h("header", { class: "panel-head" }),
     acts: actions(), // nothing that comes later stands above them: they must not move under the hand
     trouble: h("p", { class: "panel-trouble", role: "status", hidden: true }, h("span", {}, t("panel.detail_broken")), h("button", { type: "button", onclick: again }, t("load.again"))),
+    marks: h("div", { class: "panel-marks" }),
     near: h("p", { class: "panel-near" }),
     people: h("section", { class: "people" }),
     reports: h("div", { class: "reports" }),
@@ -122,55 +134,7 @@ function build(host) {
     ),
   };
   host.replaceChildren(...Object.values(parts));
-}
-
-function head(v) {
-  const stamp = [
-    v.id,
-    v.kind,
-    v.priority,
-    v.score,
-    v.state,
-    v.assigned_to,
-    v.marks,
-    v.call,
-    v.shelved_until_ms,
-    v.unrecorded,
-    document.documentElement.lang,
-  ];
-  once(parts.head, stamp.join(" "), () => drawHead(v));
-  setText(parts.head.querySelector(".panel-age"), `${time.hms(openedMs(v))} (${time.age(openedMs(v))})`);
-}
-
-function drawHead(v) {
-  parts.head.replaceChildren(
-    h(
-      "div",
-      { class: "panel-title", "data-calling": isNew(v) ? "1" : "0" },
-      shape(v.p),
-      h("h2", {}, say.kind(v)),
-      h("span", { class: "panel-score" }, `${say.priority(v)} ${v.score}`),
-    ),
-    h("div", { class: "panel-place" }, say.place(v)),
-    h(
-      "div",
-      { class: "panel-line" },
-      h("span", {}, [say.state(v), v.assigned_to].filter(Boolean).join(" · ")),
-      h("span", { class: "panel-age" }),
-      h("span", {}, v.id),
-    ),
-    ...marks(v),
-  );
-}
-
-function marks(v) {
-  const call = v.call ? `call_${v.call}` : null;
-  const all = [call, ...(v.marks || []), v.unplaced ? "unplaced" : null, v.unrecorded ? "unrecorded" : null].filter(Boolean);
-  const known = [...new Set(all)].map((m) =>
-    h("span", { class: `tag ${m === "unrecorded" ? "tag-bad" : ""}` }, code("mark", m)),
-  );
-  if (v.state === "shelved") known.unshift(h("span", { class: "tag" }, say.shelved(v)));
-  return known.length ? [h("div", { class: "panel-marks" }, ...known)] : [];
+  follow(parts.head, parts.acts);
 }
 
 /** The nearest station of each agency, in a straight line. */
@@ -210,8 +174,10 @@ function liveness(v) {
   for (const el of parts.acts.children) {
     const act = el.dataset.act;
     const over = isClosed(v) && act !== "more" && act !== "note";
-    setAttr(el, "disabled", past || over || (act === "ack" && !isNew(v)));
-    setAttr(el, "hidden", act === "take" && v.assigned_to === model.user);
+    const done = (act === "ack" && !isNew(v)) || (act === "take" && v.assigned_to === model.user);
+    const dead = past || over || done;
+    if (dead && el === document.activeElement) byTest("incident-panel").focus({ preventScroll: true }); // Tab goes on here
+    setAttr(el, "disabled", dead); // dead, not gone: the others keep their places
   }
 }
 
@@ -256,7 +222,8 @@ function paint() {
     build(host);
   }
   setAttr(host, "data-id", v.id);
-  head(v);
+  head(parts.head, v);
+  marks(parts.marks, v);
   liveness(v);
   setAttr(parts.trouble, "hidden", trouble !== v.id);
   stations(v);
@@ -275,6 +242,7 @@ function paint() {
 
 export function start() {
   paints("panel", paint);
+  byTest("incident-panel").tabIndex = -1; // can be given the keyboard, is no stop of its own
   on("change", (changes) => {
     const host = byTest("incident-panel");
     if (model.selected && host.dataset.id !== model.selected.id) host.scrollTop = 0; // now: once it is built anew, it would cost a layout

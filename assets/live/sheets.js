@@ -206,7 +206,7 @@ export function askAssign(view) {
 
 const KEYS = [
   ["J · K · ↑ · ↓", "help.move"],
-  ["A", "verb.acknowledge"],
+  ["A", "help.acknowledge"],
   ["9 9", "help.report_119"],
   ["2 2", "help.report_112"],
   ["X", "verb.resolve"],

@@ -98,8 +98,10 @@ def test_what_a_drill_would_report_is_an_exercise(theirs, chromium):
     page.locator("[data-incident]").first.click()
     page.keyboard.press("Digit9")
     expect(page.locator("#sheet")).to_contain_text("훈련")
+    expect(page.locator("#toasts")).to_contain_text("한 번 더")
     page.keyboard.press("Digit9")  # the second key within two seconds
     expect(seat.test("escalation-state")).to_have_attribute("data-state", "requested")
+    assert "한 번 더" not in page.locator("#toasts").inner_text()  # it has been sent: nothing is left to press
     expect(seat.test("escalation-state")).to_contain_text("훈련")
     page.keyboard.press("Digit2")
     expect(page.locator("#sheet")).to_contain_text("112")

@@ -66,6 +66,59 @@ def test_data_that_come_move_nothing(console, screen, path):
     assert sum(shift[0] for shift in found) <= ALLOWED, found
 
 
+def _called(live, subject: str, kind: str, priority: int) -> str:
+    """An incident at which nobody looked until the supervisor was called."""
+    id = live.opened(subject, kind, priority)
+    live.turn([Draft("incident.unattended", id, live.clock.now(), {"level": 3, "to": "supervisors"})])
+    return id
+
+
+def test_the_buttons_stand_still_when_what_called_is_acknowledged_and_a_press_too_many_ends_nothing(console, screen):
+    id = _called(console.live, "HH-0031", "near_miss", 2)
+    seat = screen()
+    page = seat.open("/")
+    seat.row(id).click()
+    expect(page.locator(".panel-marks")).to_contain_text("3차")
+    acts = page.locator(".actions button")
+    boxes = [acts.nth(n).bounding_box() for n in range(acts.count())]
+    seat.test("ack").click()
+    expect(seat.row(id)).to_have_attribute("data-state", "acknowledged")
+    expect(page.locator(".panel-marks")).not_to_contain_text("3차")
+    page.click("[data-act=take]")
+    expect(seat.row(id)).to_have_attribute("data-state", "in_progress")
+    assert [acts.nth(n).bounding_box() for n in range(acts.count())] == boxes
+    ack, false = boxes[0], page.locator("[data-act=false]").bounding_box()
+    assert false["x"] > ack["x"] + 2 * ack["width"] and false["y"] > ack["y"] + 2 * ack["height"]
+    assert page.locator("[data-act=false]").get_attribute("hidden") is None
+
+
+def test_the_notice_is_one_line_in_its_own_colour_and_a_second_press_does_not_meet_the_next(console, screen):
+    called = _called(console.live, "HH-0032", "near_miss", 2)
+    seat = screen("supervisor")
+    page = seat.open("/")
+    notice = page.locator("#notice")
+    expect(notice).to_have_attribute("data-p", "2")
+    expect(notice).to_contain_text("높음")
+    orange = notice.evaluate("el => getComputedStyle(el).borderTopColor")
+    first, second = (console.live.opened(f"HH-003{n}", "smoke_or_gas", 1, score=99 - n) for n in (3, 4))
+    expect(notice).to_have_attribute("data-p", "1")
+    assert notice.evaluate("el => getComputedStyle(el).borderTopColor") != orange
+    expect(page.locator(".notice-line")).to_have_count(1)
+    expect(notice).to_contain_text("2건 더")
+    expect(notice.locator("kbd")).to_have_text(["A"])  # nothing is chosen: the key takes this one
+    seat.row(called).click()
+    expect(notice.locator("kbd")).to_have_count(0)  # the keys are the chosen one's
+    page.keyboard.press("Escape")
+    ack = notice.get_by_role("button", name="확인")
+    ack.click()
+    expect(notice).to_contain_text("1건 더")
+    ack.click()  # the next one's line stands there since a moment
+    expect(page.locator("#toasts")).to_contain_text("이 누름은 쓰지 않았습니다")
+    assert [console.live.board.get(id).state for id in (first, second)] == ["acknowledged", "new"]
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('[data-testid=incident-panel]')?.dataset.id") == first
+
+
 def test_the_pill_covers_the_end_of_the_list_and_never_the_chosen_row(console, screen):
     page = screen().open("/")
     rows = page.locator("[data-incident]")

@@ -1,0 +1,22 @@
+// A click that was meant for what stood there a moment ago does nothing: the hand is slower than the screen.
+
+import { toast } from "./toast.js";
+import { t } from "./words.js";
+
+const HAND_MS = 600; // a second press of a double press comes within this; a choice made by looking takes longer
+
+/** Watches the clicks in `host`; the answer is called when what stands under the pointer may have changed. By keyboard
+ * (a click without a count) nothing is taken back: the focus moves with its button. */
+export function steady(host) {
+  let moved = -Infinity;
+  const guard = (event) => {
+    if (!event.detail || performance.now() - moved > HAND_MS) return;
+    event.stopPropagation();
+    event.preventDefault(); // of the press too: the keyboard stays where it was
+    if (event.type === "click") toast(t("panel.moved"));
+  };
+  for (const type of ["mousedown", "click"]) host.addEventListener(type, guard, true);
+  return () => {
+    moved = performance.now();
+  };
+}
