@@ -66,6 +66,7 @@ class PlaceShape(Shape):
     household: str | None = None
     dong: str | None = None
     name: str | None = None
+    radius_m: float | None = None
 
 
 class WaitingShape(Shape):

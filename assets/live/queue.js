@@ -1,4 +1,5 @@
-// The queue: a keyed list. It never jumps under the hand: new rows wait at its end and in a pill; a P1 goes on top.
+// The queue: a keyed list. It never jumps under the hand: new rows wait at its end, a pill counts them and those whose
+// place has changed; what becomes an unacknowledged P1 goes on top at once.
 
 import { byId, byTest, h, keyed, setAttr, setText, shape } from "./dom.js";
 import * as say from "./describe.js";
@@ -15,6 +16,8 @@ const PAGE = 200; // rows in the document at first (CONTRACT section 5)
 const rows = new Map();
 let shown = []; // ids in the order on the screen
 let waiting = new Set(); // ids that came while the hand was on the list
+let urgent = new Set(); // unacknowledged P1 as drawn last
+let stray = 0; // rows that the hand keeps from their place
 let under = false;
 let limit = PAGE;
 
@@ -26,21 +29,38 @@ function shownOf() {
   return ordered("all").filter((v) => (v.p === 1 && isCalling(v)) || (tab.has(v.id) && filter.passes(v)));
 }
 
-/** Order to show: as ranked, or, under the hand, the old order with new P1 on top and other new rows at the end. */
+/** An unacknowledged P1: what goes on top also under the hand. */
+const isUrgent = (v) => v.p === 1 && isCalling(v);
+
+/** Order to show: as ranked, or, under the hand, the old order with what became an urgent P1 on top, other new rows at the end. */
 function order() {
   const ranked = shownOf();
   const place = new Map(shown.map((id, i) => [id, i]));
-  const fresh = ranked.filter((v) => !place.has(v.id));
+  const known = urgent;
+  urgent = new Set(ranked.filter(isUrgent).map((v) => v.id));
+  stray = 0;
   if (!held() || !shown.length) {
     waiting.clear();
     return ranked;
   }
-  const urgent = fresh.filter((v) => v.p === 1 && isCalling(v));
-  const later = fresh.filter((v) => !urgent.includes(v));
+  const top = ranked.filter((v) => isUrgent(v) && !(place.has(v.id) && known.has(v.id))); // new, risen, or back again
+  const later = ranked.filter((v) => !place.has(v.id) && !top.includes(v));
   later.forEach((v) => waiting.add(v.id));
-  const stay = ranked.filter((v) => place.has(v.id)).sort((a, b) => place.get(a.id) - place.get(b.id));
-  for (const id of waiting) if (!model.incidents.has(id)) waiting.delete(id);
-  return [...urgent, ...stay, ...later];
+  for (const id of waiting) if (!model.incidents.has(id) || urgent.has(id)) waiting.delete(id);
+  const stay = ranked.filter((v) => place.has(v.id) && !top.includes(v));
+  stray = strays(stay.filter((v) => !waiting.has(v.id)).map((v) => place.get(v.id)));
+  stay.sort((a, b) => place.get(a.id) - place.get(b.id));
+  return [...top, ...stay, ...later];
+}
+
+/** How many of these places (in the order of rank) would have to move: all but the longest run that stands in order. */
+function strays(places) {
+  const ends = []; // ends[n]: the least place at which a run of n + 1 can end
+  for (const place of places) {
+    if (!ends.length || place > ends.at(-1)) ends.push(place);
+    else ends[ends.findIndex((end) => end > place)] = place;
+  }
+  return places.length - ends.length;
 }
 
 function make(view) {
@@ -157,8 +177,9 @@ function tabs() {
 
 function pill() {
   const button = byId("pill");
-  setAttr(button, "hidden", !waiting.size);
-  setText(button, t("queue.pill", { n: waiting.size }));
+  const said = [waiting.size ? t("queue.pill", { n: waiting.size }) : "", stray ? t("queue.stray", { n: stray }) : ""].filter(Boolean);
+  setAttr(button, "hidden", !said.length);
+  setText(button, said.join(" · "));
   const n = filter.urgentOutside();
   setAttr(byId("urgent-outside"), "hidden", !n);
   setText(byId("urgent-outside"), t("filter.outside", { n }));

@@ -119,6 +119,39 @@ def test_the_notice_is_one_line_in_its_own_colour_and_a_second_press_does_not_me
     assert page.evaluate("document.activeElement.closest('[data-testid=incident-panel]')?.dataset.id") == first
 
 
+def test_under_the_hand_what_becomes_urgent_goes_on_top_and_any_other_change_of_order_is_counted(console, screen):
+    live = console.live
+    chosen, low, high = (live.opened(f"HH-004{n}", "inactivity", 3, score=48 - n) for n in range(3))
+    aside = live.opened("HH-0044", "inactivity", 3, score=20)
+    now = live.clock.now()
+    live.turn([Draft("incident.shelved", aside, now, {"reason": "watched", "until": now + 3_600_000_000}, "kim")])
+    seat = screen()
+    page = seat.open("/")
+    seat.row(chosen).click()
+    pill = page.locator("#pill")
+    expect(pill).to_be_hidden()
+
+    def scored(id: str, score: int, priority: int) -> None:
+        body = {"score": score, "priority": priority, "factors": [], "annunciated": True}
+        live.turn([Draft("incident.scored", id, live.clock.now(), body)])
+        expect(seat.row(id)).to_have_attribute("data-priority", f"P{priority}")
+
+    before = page.locator("[data-incident]").evaluate_all("rows => rows.map(r => r.dataset.incident)")
+    scored(high, 69, 2)
+    expect(pill).to_have_text("순서 바뀜 1건 ↕")
+    assert page.locator("[data-incident]").evaluate_all("rows => rows.map(r => r.dataset.incident)") == before
+    scored(low, 90, 1)
+    assert page.locator("[data-incident]").first.get_attribute("data-incident") == low
+    scored(aside, 80, 1)
+    live.turn([Draft("incident.unshelved", aside, live.clock.now(), {"state": "new", "why": "ended"})])
+    expect(seat.row(aside)).to_have_attribute("data-calling", "1")
+    assert page.locator("[data-incident]").first.get_attribute("data-incident") == aside
+    pill.click()
+    expect(pill).to_be_hidden()
+    order = page.locator("[data-incident]").evaluate_all("rows => rows.map(r => r.dataset.incident)")
+    assert order.index(high) < order.index(chosen)
+
+
 def test_the_pill_covers_the_end_of_the_list_and_never_the_chosen_row(console, screen):
     page = screen().open("/")
     rows = page.locator("[data-incident]")
