@@ -5,7 +5,7 @@ import { open } from "./live/link.js";
 import { painted, mark } from "./live/loop.js";
 import { on } from "./live/model.js";
 
-const OPERATOR = ["bar", "queue", "panel", "notice", "sound", "stamps", "strip", "keys", "note", "sheets", "byhand", "shift"];
+const OPERATOR = ["bar", "queue", "panel", "notice", "sound", "asked", "stamps", "strip", "keys", "note", "sheets", "byhand", "shift"];
 // What each page is made of: modules of live/ (parts that several pages share) and of rooms/ (one page each).
 const PAGES = {
   operator: { live: OPERATOR, map: true },

@@ -76,7 +76,7 @@ class WaitingShape(Shape):
 
 
 class TalkShape(Shape):
-    """Messages with one agency: sent by each side, read by each side, what the agency still asks."""
+    """Messages with one agency: sent by each side, read by each side, what the agency still asks, how many wait."""
 
     agency: Literal["112", "119"]
     room: int
@@ -84,6 +84,7 @@ class TalkShape(Shape):
     room_read: int
     desk_read: int
     asked: str
+    waits: int
     at_ms: Ms | None
 
 

@@ -73,7 +73,7 @@ def _talk(i: Incident, sight: Sight) -> list[dict[str, Any]]:
     """How much was said with an agency and read of it; the texts are asked for (``/messages``)."""
     return [
         {"agency": t.agency, "room": t.room, "desk": t.desk, "room_read": t.room_read, "desk_read": t.desk_read,
-         "asked": t.asked, "at_ms": ms(t.at)}
+         "asked": t.asked, "waits": t.waits, "at_ms": ms(t.at)}
         for t in i.talk if AGENCY.get(sight.role, t.agency) == t.agency
     ]
 

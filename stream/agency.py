@@ -68,13 +68,15 @@ def message(ask: Ask) -> list[Draft] | Refusal:
 
 
 def read(ask: Ask) -> list[Draft] | Refusal:
-    """The first ``n`` messages of the other room have been read."""
+    """The first ``n`` messages of the other room have been read; ``settled`` (ours only): they need no answer."""
     agency, side = _side(ask)
     talk = talk_of(ask.incident, agency)
     n = ask.arg("n")
     sent, known = (talk.desk, talk.room_read) if side == ROOM else (talk.room, talk.desk_read)
     if type(n) is not int or not 0 < n <= sent:
         return Refusal("bad_args", "n")
+    if ask.arg("settled", False) is True and side == ROOM:
+        return [ask.record("talk.read", Heard(agency, side, n, True))] if talk.waits else Refusal("unchanged", str(n))
     return [ask.record("talk.read", Heard(agency, side, n))] if n > known else Refusal("unchanged", str(n))
 
 

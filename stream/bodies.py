@@ -247,8 +247,9 @@ class Said(Deed, frozen=True):
 
 
 class Heard(Deed, frozen=True):
-    """One side has read the first ``n`` messages of the other."""
+    """One side has read the first ``n`` messages of the other; ``settled``: none of them waits for an answer."""
 
     agency: str
     side: str
     n: int
+    settled: bool = False

@@ -30,7 +30,10 @@ class Escalation(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Talk(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Messages with one agency: how many each room sent and has read; ``asked``: what the agency still waits for."""
+    """Messages with one agency: how many each room sent and has read.
+
+    ``waits``: the agency's messages without an answer of the control room; ``asked``: what it asked for by a code.
+    """
 
     agency: str
     room: int = 0
@@ -39,3 +42,4 @@ class Talk(msgspec.Struct, frozen=True, omit_defaults=True):
     desk_read: int = 0
     asked: str = ""
     at: int = 0
+    waits: int = 0

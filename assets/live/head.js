@@ -4,8 +4,9 @@
 import { h, once, setText, shape } from "./dom.js";
 import * as say from "./describe.js";
 import { isNew, openedMs } from "./model.js";
+import { waiting } from "./talk.js";
 import * as time from "./time.js";
-import { code } from "./words.js";
+import { code, t } from "./words.js";
 
 const FACE = ["id", "kind", "priority", "score", "state", "assigned_to"];
 const MARKED = ["id", "state", "marks", "call", "shelved_until_ms", "unplaced", "unrecorded", "revision"];
@@ -34,15 +35,22 @@ function draw(host, v) {
   );
 }
 
+/** An agency's word without an answer: leads to the field for one. */
+function waits(agency) {
+  const answer = () => document.querySelector(`.talk[data-agency="${agency}"] textarea`)?.focus();
+  return h("button", { type: "button", class: "tag tag-waits", onclick: answer }, `${code("agency", agency)} ${t("talk.waits")}`);
+}
+
 /** Draws what is special about the incident: its marks, who is called, until when it is put aside. */
 export function marks(host, v) {
-  once(host, stamp(v, MARKED), () => {
+  const asked = waiting(v);
+  once(host, `${asked} ${stamp(v, MARKED)}`, () => {
     const call = v.call ? `call_${v.call}` : null;
     const all = [call, ...(v.marks || []), v.unplaced ? "unplaced" : null, v.unrecorded ? "unrecorded" : null].filter(Boolean);
     const known = [...new Set(all)].map((m) =>
       h("span", { class: `tag ${m === "unrecorded" ? "tag-bad" : ""}` }, code("mark", m)),
     );
     if (v.state === "shelved") known.unshift(h("span", { class: "tag" }, say.shelved(v)));
-    host.replaceChildren(...known);
+    host.replaceChildren(...asked.map(waits), ...known);
   });
 }

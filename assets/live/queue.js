@@ -9,7 +9,7 @@ import { flush, mark, paints } from "./loop.js";
 import { isCalling, isNew, isNotice, isTold, model, on, ordered, openedMs, select, tally } from "./model.js";
 import { glance } from "./factors.js";
 import * as time from "./time.js";
-import { unread } from "./talk.js";
+import { unread, waiting as asked } from "./talk.js";
 import { lang, t } from "./words.js";
 
 const PAGE = 200; // rows in the document at first (CONTRACT section 5)
@@ -96,7 +96,9 @@ function update(row, view) {
   setAttr(mark_, "aria-label", say.priority(view));
   setText(kind, say.kind(view));
   const n = unread(view, "room");
-  setText(state, [chip(view), n ? t("talk.badge", { n }) : ""].filter(Boolean).join(" · "));
+  const waits = asked(view).length;
+  setAttr(row, "data-waits", waits ? "1" : null);
+  setText(state, [chip(view), waits ? t("talk.waits") : n ? t("talk.badge", { n }) : ""].filter(Boolean).join(" · "));
   setText(place, say.place(view));
   setText(score, t("queue.points", { n: view.score }));
   glance(parts, view);

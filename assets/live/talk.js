@@ -1,7 +1,7 @@
 // The talk between the control room and an agency's liaison: messages both ways, each with its receipt. Their texts lie in
 // the vault and are asked for when there is something new; reading them is a record.
 
-import { h, once } from "./dom.js";
+import { h, once, setAttr } from "./dom.js";
 import { send } from "./commands.js";
 import { links } from "./links.js";
 import { mark } from "./loop.js";
@@ -13,6 +13,9 @@ import { code, lang, t } from "./words.js";
 const held = new Map(); // incident -> {stamp, items}
 const told = new Set(); // receipts sent from this tab: each once, whatever became of it
 const OTHER = { room: "desk", desk: "room" };
+/** The agencies whose last word nobody has answered. */
+export const waiting = (v) => (v.talk || []).filter((x) => x.waits).map((x) => x.agency);
+
 const NONE = { room: 0, desk: 0, room_read: 0, desk_read: 0, asked: "" };
 
 /** What was said with an agency: counts and receipts. */
@@ -98,17 +101,34 @@ export function thread(host, v, agency, side) {
 
 const HANDED = (e) => !["requested", "cancelled"].includes(e.state);
 
+/** Whose talk it is; while its last word waits: that it does, and the way to say that it needs no answer. */
+function title(agency) {
+  const settle = () => {
+    const v = model.selected;
+    const n = talkOf(v, agency).desk;
+    send(v, "read", { agency, n, settled: true }, { part: `settle ${agency} ${n}` });
+  };
+  return h(
+    "h3",
+    {},
+    t("talk.with", { agency: code("agency", agency) }),
+    h("span", { class: "tag tag-waits" }, t("talk.waits")),
+    h("button", { type: "button", "data-act": "settle", onclick: settle }, t("talk.settle")),
+  );
+}
+
 /** The control room's part on the panel: one talk for each agency that has the incident. */
 export function talks(host, v) {
   const agencies = [...new Set((v.escalations || []).filter(HANDED).map((e) => e.agency))];
   once(host, `${v.id} ${agencies} ${lang()}`, () => {
     host.replaceChildren(
       ...agencies.map((a) =>
-        h("div", { class: "talk", "data-agency": a }, h("h3", {}, t("talk.with", { agency: code("agency", a) })), h("div", {}), h("div", { class: "links" })),
+        h("div", { class: "talk", "data-agency": a }, title(a), h("div", {}), h("div", { class: "links" })),
       ),
     );
   });
   for (const el of host.children) {
+    setAttr(el, "data-waits", waiting(v).includes(el.dataset.agency) ? "1" : null);
     thread(el.children[1], v, el.dataset.agency, "room");
     if (model.past === null) links(el.children[2], v, el.dataset.agency);
   }

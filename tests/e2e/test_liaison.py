@@ -13,6 +13,7 @@ from stream.schema import Draft
 from tests.console.test_api_media import KINDS, Camera
 from tests.e2e import eyes
 from tests.e2e.conftest import Console
+from tests.e2e.test_queue import COUNT_TONES
 from tests.e2e.test_still import ALLOWED, PAINTED, WATCH
 from tests.replay.test_media import told
 
@@ -131,24 +132,42 @@ def test_by_keyboard_a_no_with_its_reason_reaches_the_operator_as_a_phone_card(c
     expect(operator.test("escalation-state")).to_have_attribute("data-state", "accepted")
 
 
-def test_an_unread_message_marks_the_queue_without_a_sound(console, screen):
+def test_a_word_without_an_answer_is_heard_once_and_waits_in_sight_until_it_is_answered_or_needs_none(console, screen):
     id = console.live.opened("HH-0053", "smoke_or_gas", 1)
     console.live.reported(id, "119", "accepted")
     operator = screen("operator")
-    operator.open("/")
+    desk = operator.open("/")
+    desk.locator("#search").click()  # a browser lets nothing be heard before that
+    expect(desk.locator("#sound")).to_have_attribute("data-state", "on")
+    desk.evaluate(COUNT_TONES)
     liaison = screen("liaison_119", width=1024, height=768)
     page = liaison.open("/liaison/119")
     page.locator(f"[data-handed='{id}']").click()
     page.fill(".talk-form textarea", "문이 잠겨 있습니다 <b>👮‍♀️</b>")
     page.get_by_role("button", name="보내기").click()
-    expect(operator.row(id)).to_contain_text("메시지 1")
+    expect(operator.row(id)).to_contain_text("답변 대기")
+    expect(desk.locator("#spoken")).to_contain_text("119 답변 대기")
+    assert desk.evaluate("window.tones % 5") == 3  # a P2's three, beside any number of a P1's five
     operator.row(id).click()
     expect(operator.test("talk-119")).to_contain_text("문이 잠겨 있습니다 <b>👮‍♀️</b>")
-    expect(operator.row(id)).not_to_contain_text("메시지 1")
+    expect(liaison.test("talk-119")).to_contain_text("읽음")
+    expect(operator.row(id)).to_contain_text("답변 대기")  # read is not answered
+    expect(desk.locator(".panel-marks")).to_contain_text("119 답변 대기")
+    desk.get_by_role("button", name="답변 필요 없음").click()
+    expect(operator.row(id)).not_to_contain_text("답변 대기")
+    page.fill(".talk-form textarea", "열쇠가 있습니까")
+    page.get_by_role("button", name="보내기").click()
     liaison.test("liaison-reject").click()
     page.get_by_role("radio", name="관할이 아님").check()
     liaison.test("liaison-send").click()
     expect(operator.test("escalation-state")).to_contain_text("관할이 아님")
+    expect(operator.row(id)).to_contain_text("답변 대기")  # over for the agency, not answered
+    desk.get_by_role("button", name="119 답변 대기").click()
+    desk.keyboard.type("관리실에")
+    desk.keyboard.press("Tab")
+    desk.keyboard.press("Enter")
+    expect(operator.row(id)).not_to_contain_text("답변 대기")
+    expect(desk.locator(".panel-marks")).not_to_contain_text("답변 대기")
 
 
 def said(console, id: str, agency: str, text: str) -> None:
