@@ -200,19 +200,21 @@ class Fuse:
         return draft("detection.noted", ref.subject, ref.at, body, "engine", cause)
 
     def _ticket(self, board: Board, detection: Detection, ref: DetectionRef, code: str, cause: str) -> list[Draft]:
-        """A notice, a ticket for the device, and, when it chatters, a mark on the incident it belongs to."""
+        """A notice, a ticket for the device, and, when it chatters, a mark on the incident it belongs to.
+
+        Several cameras that each tell of one collision once are no fault of any of them: noted, and nothing more.
+        """
         rule = str(ref.evidence.get("of", ""))
         source = ref.source or ref.subject
-        body = bodies.Device(code, rule=rule)
-        drafts = [
-            self._noted(detection, ref, "device", cause),
-            draft("device.noted", source, ref.at, body, "engine", cause),
-        ]
-        if code == "chattering":
-            for incident in board.of(ref.subject):
-                if "chattering" not in incident.marks and any(d.rule == rule for d in incident.detections):
-                    mark = bodies.Marked(("chattering",))
-                    drafts.append(draft("incident.marked", incident.id, ref.at, mark, "engine", cause))
+        noted = self._noted(detection, ref, "device", cause)
+        told = [i for i in board.of(ref.subject) if any(d.rule == rule for d in i.detections)]
+        if code == "chattering" and told and not any(d.n > 1 for i in told for d in i.detections if d.rule == rule):
+            return [noted]
+        drafts = [noted, draft("device.noted", source, ref.at, bodies.Device(code, rule=rule), "engine", cause)]
+        for incident in told if code == "chattering" else ():
+            if "chattering" not in incident.marks:
+                mark = bodies.Marked(("chattering",))
+                drafts.append(draft("incident.marked", incident.id, ref.at, mark, "engine", cause))
         return drafts
 
 

@@ -258,6 +258,8 @@ def test_what_a_person_lowered_stays_low_until_it_is_worse_than_he_saw():
 def test_a_device_that_chatters_is_marked_and_asked_for():
     town = Town()
     town.see("reported", what="loitering", source="/device/cam-1")
+    assert kinds_of(town.see("chattering", after=1, of="reported")) == ["detection.noted"]  # once by each
+    town.see("reported", what="loitering", source="/device/cam-1", after=1)
     drafts = town.see("chattering", after=2, source="/device/cam-1", of="reported")
     assert kinds_of(drafts) == ["detection.noted", "device.noted", "incident.marked"]
     assert town.only().marks == ("chattering",)
