@@ -5,19 +5,20 @@ import { open } from "./live/link.js";
 import { painted, mark } from "./live/loop.js";
 import { on } from "./live/model.js";
 
-const OPERATOR = ["bar", "queue", "panel", "notice", "sound", "asked", "stamps", "strip", "keys", "note", "sheets", "byhand", "shift"];
+const OPERATOR = ["bar", "queue", "panel", "notice", "sound", "asked", "stamps", "strip", "keys", "note", "sheets", "byhand", "shift", "alert"];
+const OFFICE = ["bar", "sound", "alert"]; // a P1 is seen and heard on every page of who may answer it
 // What each page is made of: modules of live/ (parts that several pages share) and of rooms/ (one page each).
 const PAGES = {
   operator: { live: OPERATOR, map: true },
   replay: { live: OPERATOR, map: true },
   wall: { live: ["bar", "sound", "stamps"], map: true, room: "wall" },
-  incident: { live: ["bar", "panel", "sheets", "note", "keys"], map: true, room: "incident" },
+  incident: { live: [...OFFICE, "panel", "sheets", "note", "keys"], map: true, room: "incident" },
   liaison_112: { live: ["bar"], map: true, room: "liaison" },
   liaison_119: { live: ["bar"], map: true, room: "liaison" },
-  kpi: { live: ["bar"], room: "kpi" },
-  devices: { live: ["bar"], room: "devices" },
-  quarantine: { live: ["bar"], room: "quarantine" },
-  rules: { live: ["bar"], room: "rules" },
+  kpi: { live: OFFICE, room: "kpi" },
+  devices: { live: OFFICE, room: "devices" },
+  quarantine: { live: OFFICE, room: "quarantine" },
+  rules: { live: OFFICE, room: "rules" },
   admin: { live: ["bar"], room: "admin" },
   audit: { live: ["bar"], room: "audit" },
   school: { live: ["bar"], room: "school" },

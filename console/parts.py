@@ -63,14 +63,19 @@ def bar(*middle: Part) -> Part:
     )
 
 
-def page(name: str, *children: Part, live: bool = False, middle: tuple[Part, ...] = (), **data: str) -> Part:
-    """The frame of a page: bar, menu, stale banner, content. `live`: it holds a socket; `data`: its own `data-*`."""
+def page(name: str, *children: Part, live: bool = False, middle: tuple[Part, ...] = (), office: bool = False,
+         **data: str) -> Part:
+    """The frame of a page: bar, menu, stale banner, content. `live`: it holds a socket; `data`: its own `data-*`.
+
+    `office`: no queue stands on it, so a strip of its own says what calls for a person now (`assets/live/alert.js`).
+    """
     own = {f"data-{key}": value for key, value in data.items()}
     return html.Div(
         [
             bar(*middle),
             html.Nav(id="pages", hidden=True, **{"data-label": "bar.menu"}),
             testid("stale-banner", html.Div, className="stale-banner", hidden=True, role="alert"),
+            html.Div(id="alert") if office else None,
             *children,
             html.Div(id="spoken", className="unseen", **{"aria-live": "assertive"}),
             html.Div(id="toasts", role="status"),

@@ -24,11 +24,12 @@ from console.rooms import SNAPSHOT_MAX, Encoder, Room, shown
 from console.school import Counter
 from stream.clock import monotonic
 from stream.crisis import crises, weather
-from stream.schema import Change, Incident
+from stream.schema import Change, Incident, State
 
 Emit = Callable[[str, Any, str], None]
 STEPS = {"flush": 0.05, "move": 0.1, "beat": 1.0}  # what the push thread does, and the least seconds between two
 FLUSH_MAX = 500  # changes of one delta: what a browser takes in without dropping frames
+CALLING_MAX = 50  # of the head of the queue: urgent ones stand there
 SCHOOLS = ("school", "board")
 STAFF = ("operator", "supervisor")
 PLAIN = ("admin", "auditor")
@@ -39,6 +40,11 @@ def homes(city: Any, area: str) -> int:
     """How many households lie in an area: a dong, a ward, or the whole city when it is no part of it."""
     parts = city.parts(area)
     return sum(1 for home in city.households.values() if parts is None or home.dong in parts)
+
+
+def past_room(role: str) -> str:
+    """The room of a role's screens that show the past."""
+    return f"past:{role}"
 
 
 def raw(body: Any) -> msgspec.Raw:
@@ -172,10 +178,17 @@ class Push:
 
     def past(self, board: Any, at: int, role: str, **who: Any) -> dict[str, Any]:
         """The snapshot of a past moment: what this role would have seen at ``at`` (µs)."""
+        now = self.house.clock.now()
         rows = [self._encoder.once(i, role, at) for i in shown(board, role, at, SNAPSHOT_MAX)]
-        return self._head(role, at, 0, who) | {"mode": "replay", "at": views.ms(at), "incidents": rows,
-                                               "counts": views.counts(board.counts()), "crisis": self.crisis(board, at),
-                                               "weather": self.weather(board, at)}
+        return self._head(role, now, 0, who) | {
+            "mode": "replay", "at": views.ms(at), "incidents": rows, "counts": views.counts(board.counts()),
+            "crisis": self.crisis(board, at), "weather": self.weather(board, at), "calling": self.calling(role, now)}
+
+    def calling(self, role: str, now: int) -> list[msgspec.Raw]:
+        """What calls for a person now: whoever looks at the past must hear of it all the same."""
+        urgent = (i for i in self.house.board.open(now, CALLING_MAX) if i.state == State.new and i.annunciated
+                  and (i.priority == 1 or i.call > 1))
+        return [row for i in urgent if (row := self._encoder.view(i, role, now)) is not None]
 
     def _head(self, role: str, now: int, seq: int, who: dict[str, Any]) -> dict[str, Any]:
         return {"run": self.run_id, "seq": seq, "now": views.ms(now), "build": self.house.build, "role": role,
@@ -223,6 +236,9 @@ class Push:
                 order = room.order(now)
                 body |= {"drill": drill} if room.role in STAFF else {}
                 self._emit("beat", raw(body | {"order": order} if order is not None else body), room.name)
+        for role in STAFF:
+            body = {"now": views.ms(now), "incidents": self.calling(role, now)}
+            self._emit("calling", raw(body), past_room(role))
         for role in PLAIN:
             self._emit("beat", raw(common | {"seq": 0}), f"role:{role}")
         for zone in self.schools.zones():

@@ -17,7 +17,7 @@ from flask_socketio import ConnectionRefusedError, SocketIO, join_room, leave_ro
 from console.access import Gate, Seat, cookie_name, own_origin
 from console.deeds import Deeds, OpenIn, SocketCommandIn, shaped
 from console.problems import Problem
-from console.push import Push
+from console.push import Push, past_room
 from replay.player import Player
 from stream.agency import LIAISONS
 from stream.clock import parse_rfc3339
@@ -125,6 +125,7 @@ class Sockets:
             return self._past(sitting, asked.at)
         sitting.mode = "live"
         seat = sitting.seat
+        leave_room(past_room(seat.role))
         if seat.role in LIAISONS:  # the cards are a look at what was handed over
             house = self._push.house
             house.note([Draft("access.looked", seat.role, house.clock.now(), {"what": "handed_list"}, seat.user)])
@@ -147,6 +148,7 @@ class Sockets:
         self._push.frames.leave(_sid())
         then = self._push.past(self._player.board_at(moment), moment, seat.role, user=seat.user, lang=seat.lang)
         self._io.emit("snapshot", _raw(then), to=_sid())
+        join_room(past_room(seat.role))
         return {"status": 200}
 
     def watch(self, sitting: Sitting, body: Any) -> Any:

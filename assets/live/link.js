@@ -2,7 +2,7 @@
 
 import { io } from "../vendor/socket.io.esm.min.js";
 import { setAttr } from "./dom.js";
-import { apply, model, reset, takeOrder } from "./model.js";
+import { apply, model, reset, takeElsewhere, takeOrder } from "./model.js";
 import * as time from "./time.js";
 
 const DEAD_MS = 2500; // nothing heard for so long: the picture is past (SCREENS section 1)
@@ -55,6 +55,7 @@ function onSnapshot(snapshot) {
   if (snapshot.mode === "replay") time.hold(snapshot.at ? time.ms(snapshot.at) : model.past);
   else time.hold(null);
   reset(snapshot);
+  if (snapshot.calling) takeElsewhere(snapshot.calling);
   setAttr(document.body, "data-seq", model.seq);
   if (watched.length) socket.emit("watch", { sites: watched });
   tell("beat", snapshot);
@@ -118,6 +119,10 @@ export function open() {
   socket.on("snapshot", onSnapshot);
   socket.on("delta", onDelta);
   socket.on("beat", onBeat);
+  socket.on("calling", (body) => {
+    hear(body);
+    if (model.past !== null) takeElsewhere(body.incidents);
+  });
   socket.on("frames", (frames) => {
     lastHeard = performance.now();
     tell("frames", frames);

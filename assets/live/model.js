@@ -21,12 +21,13 @@ export const model = {
   shift: [], // hand-overs that wait: [{id, by, to}]
   selected: null, // the view on the panel; stays when it leaves the queue
   past: null, // the moment shown, in replay
+  elsewhere: [], // what calls for a person meanwhile, as the server tells a screen that shows the past
   filter: "all",
 };
 
-const listeners = { change: [], reset: [], fresh: [], louder: [] };
+const listeners = { change: [], reset: [], fresh: [], louder: [], elsewhere: [] };
 
-/** Calls `fn` on `change` (ids), `reset` (a snapshot came), `fresh` (views new to this screen), `louder` (known ones that call now and did not, or more urgently). */
+/** Calls `fn` on `change` (ids), `reset` (a snapshot came), `fresh` (views new to this screen), `louder` (known ones that call now and did not, or more urgently), `elsewhere`. */
 export function on(what, fn) {
   listeners[what].push(fn);
 }
@@ -115,6 +116,15 @@ export const isNotice = (v) => v.annunciated === false;
 export const isCalling = (v) => isNew(v) && !isNotice(v);
 /** Called to this screen because nobody looked: the supervisors' from the third level on, the others' from the second. */
 export const isCalledHere = (v) => isCalling(v) && (v.call || 0) >= (model.role === "supervisor" ? 3 : 2);
+
+/** What calls for a person now, also while this screen shows the past. */
+export const calling = () => (model.past === null ? [...model.incidents.values()] : model.elsewhere).filter(isCalling);
+
+/** Takes what calls now while this screen shows the past. */
+export function takeElsewhere(views) {
+  model.elsewhere = views.map(read);
+  tell("elsewhere");
+}
 
 const FILTERS = {
   new: (v) => isCalling(v), // a notice asks for nobody

@@ -1,5 +1,5 @@
 // The notice over the map of new P1 and of what is called to this screen since nobody looked: one for all (the topmost,
-// and how many more), stays until acknowledged, not modal. Also title badge, live region.
+// and how many more), stays until acknowledged, not modal. In a look back `alert.js` writes here what calls meanwhile.
 
 import { anew, byId, byTest, h, setAttr, setText, shape } from "./dom.js";
 import { acknowledge } from "./commands.js";
@@ -17,7 +17,7 @@ let drawn = "";
 let first = null; // the incident whose line stands there
 let moved = () => {};
 
-const urgent = () => (model.past !== null ? [] : ordered("new").filter((v) => isCalling(v) && (v.p === 1 || isCalledHere(v))));
+const urgent = () => ordered("new").filter((v) => isCalling(v) && (v.p === 1 || isCalledHere(v)));
 
 /** A press here leads to the panel, and the keyboard with it: Tab then goes on from this incident, not to the next one's. */
 const lead = (view, then) => () => {
@@ -53,7 +53,7 @@ function keysOf(view) {
 
 function paint() {
   const host = byId("notice");
-  if (!host) return;
+  if (!host || model.past !== null) return;
   const views = urgent();
   setAttr(host, "hidden", !views.length);
   const [view] = views;
@@ -72,40 +72,11 @@ function paint() {
   setText(host.querySelector(".notice-age"), time.age(openedMs(view)));
 }
 
-/** Title badge and live region hang on the socket's event, not on paint: frames stop in hidden tabs. */
-function badge() {
-  const n = [...model.incidents.values()].filter(isCalling).length;
-  const title = `${n && model.past === null ? `(${n}) ` : ""}${t("bar.title")}`;
-  if (document.title !== title) document.title = title;
-}
-
-function speak(views, first) {
-  const loud = views.filter((v) => isCalling(v) && v.p <= 2);
-  if (first || !loud.length) return;
-  setText(
-    byId("spoken"),
-    loud
-      .slice(0, 3)
-      .map((v) => `${say.priority(v)} ${say.kind(v)} ${say.place(v)}`)
-      .join(". "),
-  );
-}
-
 export function start() {
   if (byId("notice")) moved = steady(byId("notice"));
   paints("notice", paint);
-  on("change", () => {
-    mark("notice");
-    badge();
-  });
-  on("reset", () => {
-    mark("notice");
-    badge();
-  });
-  on("fresh", speak);
-  on("louder", speak);
+  for (const what of ["change", "reset"]) on(what, () => mark("notice"));
   onLink("beat", (beat) => {
     if (beat) mark("notice");
   });
-  document.addEventListener("gwanje:lang", badge);
 }

@@ -214,11 +214,12 @@ export async function start(page) {
   const press = (id, where) => byId(id) && byId(id).addEventListener("click", () => (location.href = where()));
   press("replay-back", () => `/?at=${encodeURIComponent(time.iso(time.live() - 60000))}`);
   press("replay-live", () => "/");
+  on("reset", arrived);
   if (at === null) {
+    wanted = new URLSearchParams(location.search).get("incident"); // the way here from another page
     delete document.body.dataset.past; // an address whose moment cannot be read
     return connect();
   }
-  on("reset", arrived);
   connect(at);
   document.body.dataset.past = "1";
   if (!byId("slider")) return;

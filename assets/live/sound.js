@@ -2,7 +2,7 @@
 // every 30 s and louder. Mute ends by itself, and does not cover what is called to this very screen.
 
 import { byId, icon, setAttr } from "./dom.js";
-import { isCalledHere, isCalling, model, on } from "./model.js";
+import { calling, isCalledHere, isCalling, model, on } from "./model.js";
 import { mark, paints } from "./loop.js";
 import { t } from "./words.js";
 
@@ -86,12 +86,11 @@ function press() {
 
 function repeat() {
   if (muted() || byId("sound").dataset.state === "muted") mark("sound"); // counts down, and once more when it is over
-  if (model.past !== null) return;
-  const calling = [...model.incidents.values()].filter((v) => isCalling(v) && (v.p === 1 || v.call) && REPEAT_MS[v.p]);
-  if (!calling.length) return;
-  const p = Math.min(...calling.map((v) => v.p)); // one voice at a time, the most urgent
+  const loud = calling().filter((v) => (v.p === 1 || v.call) && REPEAT_MS[v.p]);
+  if (!loud.length) return;
+  const p = Math.min(...loud.map((v) => v.p)); // one voice at a time, the most urgent
   if (performance.now() - played[p] < REPEAT_MS[p]) return;
-  const those = calling.filter((v) => v.p === p);
+  const those = loud.filter((v) => v.p === p);
   play(p, Math.max(...those.map((v) => v.call || 0)), those.some(isCalledHere));
 }
 

@@ -24,4 +24,4 @@ def layout(seat: Any, name: str, **_query: Any) -> Any:
     sources = [word("devices.title", html.H1), word("quarantine.link", html.A, href="/quarantine", className="beside"),
                html.Div(id="device-search", className="line-form"), html.Div(id="sums"), table("device-table", COLUMNS)]
     content = [html.Section(held, className="held"), html.Section(sources)]
-    return page(name, html.Main(content, className="sheet-page", tabIndex=0), live=True)
+    return page(name, html.Main(content, className="sheet-page", tabIndex=0), live=True, office=True)

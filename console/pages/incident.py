@@ -25,5 +25,5 @@ def layout(seat: Any, name: str, id: str = "", **_query: Any) -> Any:
             **{"data-id": id},
         ),
         html.Dialog(id="sheet"),
-        live=True,
+        live=True, office=True,
     )

@@ -58,7 +58,7 @@ def layout(seat: Any, name: str, **_query: Any) -> Any:
         _section("kpi.by_zone", table("kpi-zones", ZONE_COLUMNS)),
         _section("kpi.margins", table("kpi-margins", MARGIN_COLUMNS)),
     ]
-    return page(name, html.Main(content, className="sheet-page", tabIndex=0), live=True)
+    return page(name, html.Main(content, className="sheet-page", tabIndex=0), live=True, office=True)
 
 
 def _link(id: str, href: str, key: str) -> Any:

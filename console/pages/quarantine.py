@@ -17,4 +17,4 @@ def layout(seat: Any, name: str, **_query: Any) -> Any:
     content = [word("quarantine.title", html.H1), word("quarantine.lead", html.P, className="lead"),
                html.Div(id="quarantine-sums", className="spans"), table("quarantine-table", COLUMNS),
                html.Section(id="quarantine-raw", hidden=True)]  # fmt: skip
-    return page(name, html.Main(content, className="sheet-page", tabIndex=0), live=True)
+    return page(name, html.Main(content, className="sheet-page", tabIndex=0), live=True, office=True)

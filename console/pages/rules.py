@@ -20,5 +20,5 @@ def layout(seat: Any, name: str, **_query: Any) -> Any:
              html.Div(id="register-search", className="line-form"), html.Div(id="register")],
             className="sheet-page", tabIndex=0,
         ),
-        live=True,
+        live=True, office=True,
     )

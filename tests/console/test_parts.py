@@ -30,6 +30,12 @@ def test_a_page_says_whether_it_holds_a_socket():
     assert props(parts.page("x"))["data-live"] == ""
 
 
+def test_a_page_without_the_queue_keeps_room_for_what_calls():
+    held = [[part.id for part in made.children if getattr(part, "id", "") == "alert"]
+            for made in (parts.page("x", office=True), parts.page("x"))]
+    assert held == [["alert"], []]
+
+
 def test_a_table_has_a_column_a_key_and_a_body_to_fill():
     made = parts.table("people", ("admin.user", "admin.role"))
     table = made.children

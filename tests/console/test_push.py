@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from console.matrix import matrix
 from console.push import Push, homes
-from stream.schema import Command
-from tests.console.livehouse import LiveHouse
+from stream.board import Board
+from stream.schema import Command, Draft
+from tests.console.livehouse import START, LiveHouse
 
 Emitted = list[tuple[str, dict[str, Any], str]]
 
@@ -133,7 +134,7 @@ def test_the_beat_tells_the_figures_and_writes_the_first_paints(live: LiveHouse,
 def test_a_machine_in_trouble_says_so_on_every_screen(live: LiveHouse, push: Push, told: Emitted) -> None:
     live.health |= {"recorded": False, "loop_age_ms": 9000, "broker": False}
     push.beat()
-    for _, body, _ in told:
+    for body in (body for name, body, _ in told if name == "beat"):
         assert body["health"]["faults"] == ["store", "loop", "broker"]
         assert body["age_ms"] == 9000
 
@@ -188,6 +189,19 @@ def test_a_school_gets_counts_of_its_zone_only(live: LiveHouse, push: Push, told
     body = next(b for name, b, room in told if room == "zone:SZ-001")
     assert "counts" not in body
     assert "order" not in body
+
+
+def test_a_screen_that_shows_the_past_hears_what_calls_now(live: LiveHouse, push: Push, told: Emitted) -> None:
+    quiet, seen = live.opened("HH-0001", priority=2), live.opened("HH-0002", priority=1)
+    calls, called = live.opened("HH-0003", priority=1), live.opened("HH-0004", priority=3)
+    live.turn([Draft("incident.acknowledged", seen, live.clock.now(), {}, "kim"),
+               Draft("incident.unattended", called, live.clock.now(), {"level": 3, "to": "supervisors"})])
+    push.beat()
+    heard = {room: [v["id"] for v in b["incidents"]] for name, b, room in told if name == "calling"}
+    assert heard == {"past:operator": [calls, called], "past:supervisor": [calls, called]}, quiet
+    then = push.past(Board(), START - 60_000_000, "supervisor", user="s", lang="ko")
+    assert (then["incidents"], len(then["calling"])) == ([], 2)
+    assert (then["at"], then["now"]) == ((START - 60_000_000) // 1000, live.clock.now() // 1000)
 
 
 STEPS = st.lists(

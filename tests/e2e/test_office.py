@@ -5,8 +5,10 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from console.devices import wire
+from stream.clock import format_kst
 from stream.quarantine import save
 from stream.schema import Draft, Quarantined
+from tests.e2e.test_still import ALLOWED, PAINTED, WATCH
 
 
 def test_an_auditor_searches_exports_checks_the_chain_and_signs_a_month(console, screen):
@@ -145,3 +147,28 @@ def test_a_broken_device_stands_first_is_settled_and_put_under_maintenance(conso
     page.keyboard.press("Enter")
     expect(page.locator("[data-suppressed=maintenance]")).to_contain_text(two)
     expect(page.locator(f"[data-device='{two}']")).to_contain_text("까지")
+
+
+def test_a_p1_is_seen_on_every_page_of_who_may_answer_it_and_over_a_look_back(console, screen):
+    live = console.live
+    before = format_kst(live.clock.now()).replace("+", "%2B")
+    page = screen("supervisor").open("/kpi")
+    strip = page.locator("#alert")
+    expect(strip).to_contain_text("지금 미확인")
+    page.evaluate(WATCH)
+    id = live.opened("HH-0044", "smoke_or_gas", 1)
+    expect(strip).to_have_attribute("data-urgent", "1")
+    for word in ("실시간", "긴급", "연기·가스", "HH-0044"):
+        expect(strip).to_contain_text(word)
+    expect(page).to_have_title("(1) 오산 통합관제")
+    assert sum(shift[0] for shift in page.evaluate(PAINTED)) <= ALLOWED
+    with page.context.expect_page() as opened:
+        strip.locator("a").click()
+    expect(opened.value.get_by_test_id("incident-panel")).to_contain_text("HH-0044")
+    opened.value.close()
+    page.goto(f"{console.url}/replay?at={before}")
+    over = page.locator("#notice [data-alert]")
+    expect(over).to_contain_text("실시간")
+    expect(over).to_have_attribute("data-alert", id)
+    live.turn([Draft("incident.acknowledged", id, live.clock.now(), {}, "kim")])
+    expect(over).to_have_count(0)
