@@ -95,7 +95,7 @@ class Running:
             self.store.lock()
         self.clock = Clock(s.speed)
         self.vault = Vault(vault_url(s), vault_key(s), self.clock.now)
-        self.kpi = Kpi(self._place, self.city.expected(), s.population)
+        self.kpi = Kpi(self._place, self.city.expected(), s.population, lambda source: int(self.numbers.last(source)))
         self.bus = RedisBus(s.redis) if s.redis and role != "all" else MemoryBus()
         self.outbox: Any = None
         self.inputs, self.children, self.beside = list[Any](), list[Any](), list[Any]()
@@ -171,7 +171,7 @@ class Running:
         from stream.journal import Reader
 
         s, loop, web, korean = self.settings, self.loop, self.role == "web", partial(say, "ko")
-        self.line = Line({})
+        self.numbers, self.line = loop if web else loop.numbers, Line({})
         self.told = teller(Desk(s.node, korean("bar.city"), s.contact), korean, self.line.status, self.clock,
                            self.vault.open)
         self.drills = None if s.drill else Drills(self.store, self.folder, self.clock, s)
@@ -184,7 +184,7 @@ class Running:
             procedures=load_procedures(), build=digest(RUN)[:12], simulated=self.simulated, resubmit=self._again,
             trials=None if s.drill else Trials(self.store, trial(self.folder, config), self.clock.now),
             report=partial(preview, told=self.told), drills=self.drills, stats=loop.stats if web else self.stats,
-            heard=loop.last if web else loop.numbers.last, blueprints=tuple(ways))
+            heard=self.numbers.last, blueprints=tuple(ways))
         self.app, _socketio = make_app(house)
         self.people = self.app.extensions["gwanje"]["accounts"]
         if self.role == "core":

@@ -4,6 +4,7 @@ import * as words from "./live/words.js";
 import { open } from "./live/link.js";
 import { painted, mark } from "./live/loop.js";
 import { on } from "./live/model.js";
+import * as valid from "./live/valid.js";
 
 const OPERATOR = ["bar", "queue", "panel", "notice", "sound", "asked", "stamps", "strip", "keys", "note", "sheets", "byhand", "shift", "alert"];
 const OFFICE = ["bar", "sound", "alert"]; // a P1 is seen and heard on every page of who may answer it
@@ -75,6 +76,7 @@ async function run() {
   root.dataset.worded = "1"; // painted from here on: a frame without words would move when they come
   modules.forEach((m) => m.start(name));
   drill.start();
+  valid.start();
   const waits = [];
   if (room) waits.push(room.start(name));
   if (map) waits.push(map.start());

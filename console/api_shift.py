@@ -13,6 +13,8 @@ from flask import Blueprint, Response, request
 from console.access import seat
 from console.accounts import Accounts
 from console.api import Api, body_as, reply
+from console.deeds import TEXT_MAX
+from console.devices import tally
 from console.problems import Problem
 from console.shapes import Done, Shape
 from console.throttle import Throttle
@@ -22,13 +24,21 @@ from stream.schema import Command, Draft, Refusal
 from stream.shifts import Handover
 
 WAIT_S = 5.0
+PURPOSE = "note"  # kept and purged like the notes of an incident
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
 class HandIn(msgspec.Struct, forbid_unknown_fields=True):
-    """Whom it goes to."""
+    """Whom it goes to, and what who goes writes for them."""
 
     to: Name
+    text: Annotated[str, msgspec.Meta(max_length=TEXT_MAX)] = ""
+
+
+class WithdrawIn(msgspec.Struct, forbid_unknown_fields=True):
+    """Which hand-over of one's own is taken back."""
+
+    id: Name
 
 
 class TakeIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -57,23 +67,32 @@ class ShiftShape(Shape):
 def told(summary: bodies.Handed) -> dict[str, Any]:
     """A summary as it goes out: moments in ms."""
     rows = [msgspec.structs.asdict(row) | {"until_ms": ms(row.until)} for row in summary.rows]
-    return msgspec.structs.asdict(summary) | {"rows": [{k: v for k, v in row.items() if k != "until"} for row in rows]}
+    shown = {k: v for k, v in msgspec.structs.asdict(summary).items() if k != "text_ref"}
+    return shown | {"rows": [{k: v for k, v in row.items() if k != "until"} for row in rows]}
 
 
-def signed(one: Handover) -> dict[str, Any]:
-    """A hand-over as it goes out."""
+def signed(api: Api, one: Handover) -> dict[str, Any]:
+    """A hand-over as it goes out to the two whose it is, with what was written."""
+    ref = one.told.text_ref
     return {"id": one.id, "by": one.by, "to": one.to, "at_ms": ms(one.at), "taken_ms": ms(one.taken_at),
-            "summary": told(one.told)}
+            "summary": told(one.told), "text": (api.house.vault.open(ref) or "") if ref else ""}
+
+
+def summed(api: Api) -> bodies.Handed:
+    """The summary of this moment, devices told as everywhere (``console/devices.py``)."""
+    house = api.house
+    count = tally(house.city, house.board.devices, house.heard)
+    return handover.summary(house.board, house.clock.now(), count["well"], count["unheard"])
 
 
 def view(api: Api, user: str) -> ShiftShape:
     """The state of shifts for this person."""
-    board = api.house.board
-    check = board.shifts.checks.get(user)
+    shifts = api.house.board.shifts
+    check, last = shifts.checks.get(user), shifts.last
     return ShiftShape(
-        told(handover.summary(board, api.house.clock.now())),
-        [signed(one) for one in list(board.shifts.waiting.values()) if user in (one.by, one.to)],
-        signed(board.shifts.last) if board.shifts.last else None,
+        told(summed(api)),
+        [signed(api, one) for one in list(shifts.waiting.values()) if user in (one.by, one.to)],
+        signed(api, last) | ({} if user in (last.by, last.to) else {"text": ""}) if last else None,
         ms(check.at) if check else None, list(check.heard) if check else [])
 
 
@@ -135,9 +154,16 @@ def blueprint(api: Api, people: Accounts, throttle: Throttle) -> Blueprint:
 
     @routes.post("/hand")
     def hand() -> Response:
-        to = body_as(HandIn).to
-        able(to)
-        return _write(api, handover.hand(api.house.board, seat().user, to, api.house.clock.now()), 201)
+        asked = body_as(HandIn)
+        able(asked.to)
+        text = asked.text.strip()
+        ref = api.house.vault.seal(f"shift:{seat().user}"[:100], text, PURPOSE) if text else ""
+        return _write(api, handover.hand(summed(api), seat().user, asked.to, api.house.clock.now(), ref), 201)
+
+    @routes.post("/withdraw")
+    def withdraw() -> Response:
+        asked = body_as(WithdrawIn)
+        return _write(api, handover.withdraw(api.house.board, asked.id, seat().user, api.house.clock.now()), 200)
 
     @routes.post("/take")
     def take() -> Response:

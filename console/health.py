@@ -130,11 +130,12 @@ class Figures:
 
     def _sources(self) -> Iterator[Metric]:
         now, board = self._house.clock.now(), self._house.board
-        count = tally(self._house.city, board.devices)
-        online = GaugeMetricFamily("gwanje_sources", "sources by whether they are heard", labels=["state"])
-        online.add_metric(["online"], count["online"])
-        online.add_metric(["silent"], count["total"] - count["online"])
-        yield online
+        count = tally(self._house.city, board.devices, self._house.heard)
+        sources = GaugeMetricFamily("gwanje_sources", "sources: well, asking for a person, never heard",
+                                    labels=["state"])
+        for state in ("well", "asks", "unheard"):
+            sources.add_metric([state], count[state])
+        yield sources
         ages = GaugeMetricFamily("gwanje_source_silent_s", "since when a silent source is silent", labels=["source"])
         for row in board.devices.rows():
             if row.silent_since:

@@ -22,7 +22,7 @@ from console.api_replay import TrainingIn
 from console.api_risk import RiskShape
 from console.api_rules import ProposalIn, Proposed, RejectIn, RuleNow, TrialIn
 from console.api_scene import SceneShape
-from console.api_shift import BeginIn, HandIn, ShiftShape, TakeIn
+from console.api_shift import BeginIn, HandIn, ShiftShape, TakeIn, WithdrawIn
 from console.api_tokens import TokenIn, TokenList, TokenMade
 from console.api_windows import SettledIn, WindowEndIn, WindowIn
 from console.audit import DEEDS
@@ -189,6 +189,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
              errors=(400, 415, 422, 503)),
     Endpoint("POST", f"{V1}/shift/take", "Sign a hand-over; with a password at any desk", shapes.Done, 200, TakeIn,
              errors=(400, 415, 422, 429, 503)),
+    Endpoint("POST", f"{V1}/shift/withdraw", "Take an own hand-over back", shapes.Done, 200, WithdrawIn,
+             errors=(400, 415, 422, 503)),
     Endpoint("GET", f"{V1}/accounts", "Accounts", shapes.AccountList),
     Endpoint("POST", f"{V1}/accounts", "Make an account", shapes.AccountShape, 201, AccountIn, errors=(400, 415, 422)),
     Endpoint("POST", f"{V1}/accounts/<user>/disable", "Shut an account", shapes.Done, errors=(422, 503)),

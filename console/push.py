@@ -227,7 +227,8 @@ class Push:
         now = self.house.clock.now()
         stats = self.house.stats()
         common = {"now": views.ms(now), "latency": self.paints.view(), "age_ms": stats.get("loop_age_ms", 0),
-                  "sources": tally(self.house.city, self.house.board.devices), "health": self.health(),
+                  "sources": tally(self.house.city, self.house.board.devices, self.house.heard),
+                  "health": self.health(),
                   "crisis": self.crisis(self.house.board, now), "weather": self.weather(self.house.board, now)}
         drill = views.drill(self.house.drills)
         with self._room_lock:

@@ -282,6 +282,7 @@ OTHERS: dict[str, Callable[[Board, Record], None]] = {
     "shift.begun": _shift,
     "shift.handed": _shift,
     "shift.taken": _shift,
+    "shift.withdrawn": _shift,
     "rule.proposed": _proposal,
     "rule.changed": _proposal,
     "rule.rejected": _proposal,

@@ -37,6 +37,7 @@ from stream.facts import (
     Training,
     WindowEnded,
     WindowOpened,
+    Withdrawn,
 )
 from stream.schema import DetectionRef, Factor, Place
 

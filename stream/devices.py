@@ -11,6 +11,8 @@ from stream.schema import Record
 
 # Codes that ask a person to look at the device.
 TICKETS = ("chattering", "tamper", "blocked", "unregistered", "unknown_report", "unusable", "unknown_signal")
+LOW_BATTERY_PCT = 20.0  # below it a device asks for a new battery
+CLOCK_OFF_MS = 2000.0  # a device's own clock further off than this: its times mean little (goal of NTP sync is 0.1 s)
 KEEP_SIGNALS = 20  # codes of signs nobody knows that are listed by source
 KEEP_GAPS = 20  # gaps listed by device; the rest is in the journal
 
@@ -37,6 +39,28 @@ class DeviceState(msgspec.Struct, frozen=True, omit_defaults=True):
     gaps: tuple[tuple[int, int], ...] = ()
     gap_count: int = 0
     unknown_signals: tuple[str, ...] = ()
+
+
+def state_of(row: DeviceState | None) -> str:
+    """One word: unknown (never spoken of), silent, or what the device last said of itself (else online)."""
+    if row is None:
+        return "unknown"
+    return "silent" if row.silent_since else row.status or "online"
+
+
+def asks(row: DeviceState | None) -> list[str]:
+    """Why a person should look at it, the gravest first; nothing for one that is well or was never heard."""
+    if row is None:
+        return []
+    state = state_of(row)
+    codes = [state] if state in ("silent", "offline", "degraded") else []
+    codes += [] if row.registered else ["unregistered"]
+    codes += [code for code in row.tickets if code not in codes]
+    if row.battery_pct is not None and row.battery_pct < LOW_BATTERY_PCT:
+        codes.append("battery")
+    if row.clock_offset_ms is not None and abs(row.clock_offset_ms) > CLOCK_OFF_MS:
+        codes.append("clock")
+    return codes
 
 
 def _status(row: DeviceState, record: Record, body: Device) -> DeviceState:
@@ -85,8 +109,8 @@ class Devices:
         return [self._rows[source] for source in sorted(self._rows)]
 
     def asking(self) -> list[DeviceState]:
-        """Those a person should look at: unregistered, silent, offline, or with a ticket."""
-        return [r for r in self.rows() if not r.registered or r.silent_since or r.status == "offline" or r.tickets]
+        """Those a person should look at (``asks``)."""
+        return [row for row in self.rows() if asks(row)]
 
     def apply(self, record: Record) -> None:
         """Take one record of a device or source in."""

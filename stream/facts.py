@@ -225,7 +225,8 @@ class HandedRow(Fact, frozen=True):
 
 class Handed(Fact, frozen=True):
     """A shift handed to the account ``to``: open incidents by priority as [unseen, in hand, shelved], the gravest of
-    them one by one and ``more`` beyond, windows as "what subject", devices that need a look."""
+    them one by one and ``more`` beyond, windows as "what subject", devices that need a look, are well, were never
+    heard; ``text_ref`` is what who goes wrote for who comes, in the vault."""
 
     to: str
     open: dict[str, list[int]]
@@ -233,12 +234,21 @@ class Handed(Fact, frozen=True):
     more: int = 0
     windows: tuple[str, ...] = ()
     devices: int = 0
+    well: int = 0
+    unheard: int = 0
+    text_ref: str = ""
 
 
 class Taken(Fact, frozen=True):
     """The second signature under a hand-over of ``handed_by``."""
 
     handed_by: str
+
+
+class Withdrawn(Fact, frozen=True):
+    """Taken back by who signed first, before the second signature; meant for ``to``."""
+
+    to: str
 
 
 class Began(Fact, frozen=True):

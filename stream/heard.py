@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from stream import bodies, signals
 from stream.agency import overruled
 from stream.board import Board, context_key, context_said
-from stream.devices import KEEP_SIGNALS
+from stream.devices import KEEP_SIGNALS, LOW_BATTERY_PCT
 from stream.eased import eased
 from stream.kinds import draft
 from stream.likeness import fingerprint
@@ -34,7 +34,6 @@ from stream.schema import (
 DEVICE = "/device/"
 Registered = Callable[[Event], bool]
 Count = Callable[[Event], list[Draft]]
-LOW_BATTERY_PCT = 20.0  # below it a device asks for a new battery
 WORD = 80  # letters of an agency's word that are kept
 STATES = {state.value: state for state in EscalationState}
 

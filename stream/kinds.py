@@ -73,6 +73,7 @@ _ROWS: tuple[tuple[str, type[msgspec.Struct], bool], ...] = (
     ("shift.begun", bodies.Began, False),
     ("shift.handed", bodies.Handed, False),
     ("shift.taken", bodies.Taken, False),
+    ("shift.withdrawn", bodies.Withdrawn, False),
     ("rule.proposed", bodies.RuleProposed, False),
     ("rule.changed", bodies.RuleChanged, False),
     ("rule.rejected", bodies.RuleRejected, False),

@@ -34,22 +34,23 @@ NONE_AFTER_ALL = ("false_alarm", "test", "duplicate")
 class Kpi:
     """``apply`` each record; ``view(frm, to)`` gives the figures of a span (µs), of one dong or zone when named.
 
-    ``place`` says where a site or device is, ``expected`` are the sources that should speak, ``people`` live here.
+    ``place`` says where a site or device is, ``expected`` are the sources that should speak, ``people`` live here,
+    ``heard`` tells when a source spoke last (0: never).
     """
 
     def __init__(self, place: Callable[[str], Place | None] | None = None, expected: Collection[str] = (),
-                 people: int = 0) -> None:
-        self._place, self._expected, self._people = place, expected, people
+                 people: int = 0, heard: Callable[[str], int] = lambda source: 1) -> None:
+        self._place, self._expected, self._people, self._heard = place, expected, people, heard
         self._stories, self._cases, self._road = Stories(), Cases(), Road()
         self._outages, self._use, self._alarms, self._margins = Outages(), Use(), AlarmLoad(), Margins()
         self.days = ZoneDays()  # what the schools' boards count
-        heard = (
+        folds = (
             (self._stories, {*kpi_story.STEPS, *kpi_story.FIRST_DEEDS}), (self._cases, kpi_cases.STEPS),
             (self._road, kpi_road.STEPS), (self._outages, {"device.noted"}), (self._use, {*ACCESS, *DEEDS}),
             (self._alarms, alarmload.STEPS), (self._margins, margins.KINDS), (self.days, zoneday.KINDS),
         )  # fmt: skip
         self._steps: dict[str, list[Callable[[Record], None]]] = {
-            kind: [fold.apply for fold, kinds in heard if kind in kinds] for kind in KINDS}
+            kind: [fold.apply for fold, kinds in folds if kind in kinds] for kind in KINDS}
         self._zones: dict[str, tuple[str, str]] = {}
         self.first = self.last = 0  # moments of the journal
 
@@ -68,7 +69,8 @@ class Kpi:
         Use and protection are of the whole house, whatever the area; reports per 100,000 are of the whole city only.
         """
         stories = self._stories.of(frm, to, area)
-        told = load(self._stories.annunciated(frm, to, area), frm, to)
+        begun = self._begun(frm, to)
+        told = load(self._stories.annunciated(begun, to, area), begun, to)
         return {
             "from": frm,
             "to": to,
@@ -76,14 +78,19 @@ class Kpi:
             "detection_to_popup_ms": quantiles(self._stories.painted(frm, to, area), 0.99),
             **times(stories),
             **verdicts(stories),
-            "load": told | {"per_operator": self._use.per_operator(told["slots"], frm)},
+            "load": told | {"from_ms": begun // 1000, "per_operator": self._use.per_operator(told["slots"], begun)},
             "notices": sum(not s.sounded for s in stories),
             **self._cases.view(frm, to, area, 0 if area else self._people),
             **self._road.view(frm, to, area, self._zone),
             "margins": self._margins.view(frm, to, lambda site: not area or area in self._zone(site)),
-            **self._outages.view(frm, to, self._expected, lambda source: not area or area in self._zone(source)),
+            **self._outages.view(frm, to, self._expected, lambda source: not area or area in self._zone(source),
+                                 self._heard),
             **self._use.view(frm, to),
         }
+
+    def _begun(self, frm: int, to: int) -> int:
+        """From when slots of ten minutes are counted: a time before the journal's first record was no calm one."""
+        return max(frm, min(self.first, to))
 
     def false_alarms(self) -> dict[str, Any]:
         """False alarms of all verdicts so far: ``all``, ``by_rule``, ``by_source``, each a rate with its interval."""
@@ -92,8 +99,9 @@ class Kpi:
 
     def alarm_load(self, frm: int, to: int) -> dict[str, Any]:
         """Standing, stale, fleeting, chattering, floods of the room, by who was at work (``stream.alarmload``)."""
-        told = load(self._stories.annunciated(frm, to), frm, to)
-        operators = self._use.per_operator(told["slots"], frm)["operators"]
+        begun = self._begun(frm, to)
+        told = load(self._stories.annunciated(begun, to), begun, to)
+        operators = self._use.per_operator(told["slots"], begun)["operators"]
         return self._alarms.view(frm, to, max(1, round(operators)))
 
     def by_dong(self, frm: int, to: int, dongs: Iterable[str]) -> dict[str, dict[str, int]]:

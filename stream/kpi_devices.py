@@ -21,6 +21,7 @@ class Outages:
     def __init__(self) -> None:
         self._open: dict[str, int] = {}
         self._silent: set[str] = set()
+        self._told: set[str] = set()
         self._over: list[tuple[int, int, str, int]] = []  # (end, number, source, begin)
         self.first = 0
 
@@ -30,6 +31,7 @@ class Outages:
         if record.kind != "device.noted":
             return
         source, code = record.subject, record.body["code"]
+        self._told.add(source)
         if code in DOWN:
             (self._silent.add if DOWN[code] else self._silent.discard)(source)
         down = STATUS.get(record.body.get("status", "")) if code == "status" else DOWN.get(code)
@@ -38,13 +40,16 @@ class Outages:
         elif down is False and (since := self._open.pop(source, 0)):
             insort(self._over, (record.at, len(self._over), source, since))
 
-    def view(self, frm: int, to: int, expected: Collection[str], here: Callable[[str], bool]) -> dict[str, Any]:
+    def view(self, frm: int, to: int, expected: Collection[str], here: Callable[[str], bool],
+             heard: Callable[[str], int] = lambda source: 1) -> dict[str, Any]:
         """``uptime`` of the sources that are ``expected`` to speak and are ``here``, ``recovery_s``, ``silent_now``.
+
+        One that was never ``heard`` (0) and of which no record speaks was not up: it is left out.
 
         Time counts from the journal's first moment. ``uptime`` has ``rate``, ``n`` (sources), ``down_s``,
         ``expected_s`` and the ``worst`` ten as (source, rate).
         """
-        sources = [s for s in expected if here(s)]
+        sources = [s for s in expected if here(s) and (s in self._told or heard(s))]
         begin = max(frm, self.first)
         span = max(0, to - begin)
         down = dict.fromkeys(sources, 0)

@@ -1,6 +1,7 @@
 """What is known of shifts: hand-overs that wait for a second signature, the last that has it, who checked the sound.
 
-A fold of ``shift.handed`` (signed by who goes, with the summary of that moment), ``shift.taken`` (signed by who comes)
+A fold of ``shift.handed`` (signed by who goes, with the summary of that moment), ``shift.taken`` (signed by who comes),
+``shift.withdrawn`` (taken back before that)
 and ``shift.begun`` (the sound of a desk was checked). What may be handed to whom is decided in ``stream/handover.py``.
 """
 
@@ -52,6 +53,8 @@ class Shifts:
         elif isinstance(body, bodies.Taken):
             if one := self.waiting.pop(record.subject, None):
                 self.last = replace(one, taken_at=record.at)
+        elif isinstance(body, bodies.Withdrawn):
+            self.waiting.pop(record.subject, None)
         elif isinstance(body, bodies.Began):
             self.checks.pop(record.by, None)
             self.checks[record.by] = Check(record.at, body.heard)

@@ -101,9 +101,8 @@ function devices() {
   const el = byId("devices");
   if (!el) return;
   const s = model.sources;
-  setText(el, s ? `${s.online}/${s.total}` : "–");
-  setAttr(el.parentElement, "title", s ? words.t("bar.devices", s) : null);
-  setAttr(el.parentElement, "data-short", s && s.online < s.total ? "1" : "0");
+  setText(el, s ? words.t("bar.devices_well", s) : "–");
+  setAttr(el.parentElement, "title", s ? words.t("devices.sums", s) : null);
 }
 
 /** How much is held back now (shelved, maintenance, roadworks), with the way to its list. */

@@ -1,7 +1,7 @@
 // The change of shifts: the sound of this desk is checked at its start; at its end the console says what is open, who
 // goes signs it, who comes signs it too, here with a password or at a desk of their own.
 
-import { byId, h, setAttr, setText } from "./dom.js";
+import { byId, h, setAttr, setText, shape } from "./dom.js";
 import { why } from "./commands.js";
 import * as say from "./describe.js";
 import { whom } from "./fields.js";
@@ -11,6 +11,7 @@ import { model, on } from "./model.js";
 import { choose } from "./queue.js";
 import { close, open } from "./sheets.js";
 import { isBlocked, play } from "./sound.js";
+import { textField } from "./text.js";
 import * as time from "./time.js";
 import { toast } from "./toast.js";
 import { code, t } from "./words.js";
@@ -90,31 +91,37 @@ function line(row) {
   );
 }
 
-/** The summary in words, as the server wrote it. */
-function summary(s) {
+/** The summary in words, as the server wrote it, and what a person wrote beside it. */
+function summary(s, text = "") {
   const counts = Object.entries(s.open).map(([p, [fresh, work, aside]]) =>
     h("tr", {}, h("th", { scope: "row" }, t(`priority.${p}`)), [fresh, work, aside].map((n) => h("td", {}, String(n)))),
   );
   const head = ["queue.unseen", "queue.in_hand", "state.shelved"].map((k) => h("th", { scope: "col" }, t(k)));
   const rest = s.rows.length - ROWS + s.more;
   const held = s.windows.map((w) => w.split(" ")).map(([what, ...on_]) => `${code("suppressed", what)} ${on_.join(" ")}`);
+  const shelved = Object.values(s.open).reduce((n, [, , aside]) => n + aside, 0);
+  const urgent = s.open.P1[0];
   return h(
     "div",
     { class: "shift-sum" },
+    urgent ? h("p", { class: "shift-urgent" }, shape(1), t("shift.urgent", { n: urgent })) : null,
     h("table", {}, h("tr", {}, h("td"), head), counts),
     s.rows.length ? h("ul", { class: "shift-rows" }, s.rows.slice(0, ROWS).map(line)) : h("p", {}, t("queue.empty_all")),
     rest > 0 ? h("p", { class: "hint" }, t("shift.more", { n: rest })) : null,
-    h("p", {}, t("shift.windows", { list: held.length ? held.join(", ") : t("shift.none") })),
-    h("p", {}, t("shift.devices", { n: s.devices })),
+    h("p", {}, t("shift.held", { n: shelved + held.length, shelved, list: held.length ? held.join(", ") : t("shift.none") })),
+    h("p", {}, t("shift.devices", { well: s.well, n: s.devices, unheard: s.unheard })),
+    text ? h("p", { class: "shift-text" }, h("b", {}, t("shift.text")), h("br"), text) : null,
   );
 }
 
 /** Signing the summary of now for who comes. */
 function handPart() {
   const who = whom(model.user);
+  const [text, tooLong] = textField(t("shift.text_for"), 3, "", "shift");
   const sign = async (e) => {
     e.preventDefault();
-    if (!(await ask("/hand", { to: who.value }))) return;
+    if (!(await ask("/hand", { to: who.value, text: text.value }))) return;
+    text.drop();
     await load();
     show();
   };
@@ -122,7 +129,7 @@ function handPart() {
   return [
     h("h3", {}, t("shift.handover")),
     summary(told.summary),
-    h("form", { onsubmit: sign }, who, h("div", { class: "sheet-acts" }, button)),
+    h("form", { onsubmit: sign }, text, tooLong, who, h("div", { class: "sheet-acts" }, button)),
   ];
 }
 
@@ -145,11 +152,17 @@ function waitPart(one) {
     await load();
     close();
   };
+  const back = async () => {
+    if (!(await ask("/withdraw", { id: one.id }))) return;
+    toast(t("shift.withdrawn", { to: one.to }));
+    show();
+  };
   const button = h("button", { type: "submit", class: "primary" }, t("shift.take", { user: one.to }));
+  const undo = mine ? null : h("button", { type: "button", onclick: back }, t("shift.withdraw"));
   return [
     h("h3", {}, t("shift.waits", { from: one.by, to: one.to, time: time.hms(one.at_ms) })),
-    summary(one.summary),
-    h("form", { onsubmit: sign }, mine ? null : password, h("div", { class: "sheet-acts" }, button)),
+    summary(one.summary, one.text),
+    h("form", { onsubmit: sign }, mine ? null : password, h("div", { class: "sheet-acts" }, button, undo)),
   ];
 }
 
@@ -179,10 +192,11 @@ function paint() {
   const button = byId("shift");
   if (!button) return;
   const mine = (model.shift || []).filter((one) => one.to === model.user).length;
-  const state = mine ? "waits" : told && !isChecked() ? "unchecked" : "good";
+  const given = (model.shift || []).find((one) => one.by === model.user);
+  const state = mine ? "waits" : given ? "given" : told && !isChecked() ? "unchecked" : "good";
   setAttr(button, "data-state", state);
   setAttr(button, "hidden", model.past !== null);
-  setText(button.querySelector("span:last-child"), t(`shift.button_${state}`, { n: mine }));
+  setText(button.querySelector("span:last-child"), t(`shift.button_${state}`, { n: mine, to: given ? given.to : "" }));
 }
 
 export function start() {

@@ -119,7 +119,7 @@ function foot() {
   const s = model.sources;
   const parts = [
     [t("wall.health"), health()], // first: on a narrow wall the end may be cut
-    [t("wall.devices"), s ? `${s.online}/${s.total}` : "–"],
+    [t("wall.devices"), s ? `${s.well}/${s.total}` : "–"],
     [t("wall.popup"), l.p95 !== null && l.p95 !== undefined ? t("wall.ms", { n: Math.round(l.p95) }) : "–"],
     [t("wall.open"), String(model.counts.total ?? "–")],
     ...figures.map((f) => [t("wall.today", { what: t(`kpi.${f.name}`) }), f.value === null ? "–" : duration(f.value)]),

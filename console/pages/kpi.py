@@ -90,7 +90,7 @@ def bind(app: Any, house: Any) -> None:
             return no_update
         *_, lang, px = span_of(asked)
         told = view(asked)
-        return plots.load_figure(told["load"]["slots"], told["from"] // 1000, lang, px)
+        return plots.load_figure(told["load"]["slots"], told["load"]["from_ms"], lang, px)
 
     @app.callback(Output("kpi-false-graph", "figure"), Input("kpi-asked", "data"))
     def draw_false(asked: dict[str, Any] | None) -> Any:

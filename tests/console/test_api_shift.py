@@ -39,6 +39,27 @@ def test_at_one_desk_the_password_of_who_comes_is_the_second_signature(desk: Des
     assert [(r.by, r.body) for r in taken] == [("supervisor", {"handed_by": "operator"})]
 
 
+def test_what_is_written_is_read_by_the_two_and_lies_in_the_vault(desk: Desk) -> None:
+    desk.account("supervisor")
+    going, coming = desk.client("operator"), desk.client("supervisor")
+    going.post("/api/v1/shift/hand", json={"to": "supervisor", "text": "궐동 정전, 한전 연락함"})
+    (waiting,) = coming.get("/api/v1/shift").json["waiting"]
+    assert waiting["text"] == "궐동 정전, 한전 연락함"
+    assert "한전" not in str([r.body for r in desk.live.journal.read()])
+    assert coming.post("/api/v1/shift/withdraw", json={"id": waiting["id"]}).json["code"] == "no_handover"
+    assert going.post("/api/v1/shift/withdraw", json={"id": waiting["id"]}).json == {"ok": True}
+    assert coming.get("/api/v1/shift").json["waiting"] == []
+    assert desk.live.kinds()[-1] == "shift.withdrawn"
+
+
+def test_devices_are_counted_as_on_their_page(desk: Desk) -> None:
+    going = desk.client("operator")
+    page = going.get("/api/v1/devices?limit=500").json["items"]
+    told = going.get("/api/v1/shift").json["summary"]
+    assert told["unheard"] >= sum(row["state"] == "unknown" for row in page) > 0
+    assert (told["well"], told["devices"]) == (0, 0)
+
+
 def test_guessing_the_second_signature_is_slowed(desk: Desk) -> None:
     desk.account("supervisor")
     going = desk.client("operator")

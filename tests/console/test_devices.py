@@ -7,13 +7,18 @@ from stream.schema import Draft
 from tests.console.livehouse import LiveHouse
 
 
+def never(source: str) -> int:
+    return 0
+
+
 def noted(live: LiveHouse, source: str, code: str, **more: object) -> None:
     live.turn([Draft("device.noted", source, live.clock.now(), {"code": code, **more})])
 
 
 def test_every_registered_source_has_a_row_before_it_has_spoken(live: LiveHouse) -> None:
     table = devices.rows(live.house.city, live.board.devices, live.board.trust)
-    assert len(table) == len(live.house.city.sources) == devices.tally(live.house.city, live.board.devices)["total"]
+    told = devices.tally(live.house.city, live.board.devices, never)
+    assert len(table) == len(live.house.city.sources) == told["total"] == told["unheard"]
     assert {row["state"] for row in table} == {"unknown"}
     assert all(row["verdicts"] == {"judged": 0, "false_alarms": 0, "reasons": {}} for row in table)
     assert [row["id"] for row in table] == sorted(row["id"] for row in table)
@@ -49,13 +54,15 @@ def test_why_a_device_asks_for_a_person_the_gravest_first(live: LiveHouse) -> No
     assert heard[0]["heard_at"] == "2026-09-21T23:13:20+09:00"
 
 
-def test_the_tally_counts_silent_and_offline_as_down(live: LiveHouse) -> None:
-    first, second = [devices.wire(id) for id in list(live.house.city.sources)[:2]]
+def test_the_tally_counts_as_the_page_folds_and_what_never_spoke_is_not_well(live: LiveHouse) -> None:
+    first, second, third = [devices.wire(id) for id in list(live.house.city.sources)[:3]]
     noted(live, first, "silent")
     noted(live, second, "status", status="offline")
-    count = devices.tally(live.house.city, live.board.devices)
-    assert count["total"] - count["online"] == 2
+    total = len(live.house.city.sources)
+    count = devices.tally(live.house.city, live.board.devices, lambda source: int(source == third))
+    assert count == {"total": total, "well": 1, "asks": 2, "unheard": total - 3}
     noted(live, first, "back")
     noted(live, second, "status", status="online")
-    count = devices.tally(live.house.city, live.board.devices)
-    assert count["total"] == count["online"]
+    assert devices.tally(live.house.city, live.board.devices, never)["well"] == 2
+    rows = devices.rows(live.house.city, live.board.devices, live.board.trust)
+    assert sum(row["state"] == "unknown" for row in rows) == total - 2

@@ -71,7 +71,7 @@ def test_a_silent_source_has_its_age(desk: Desk) -> None:
     desk.live.clock.advance(30_000_000)
     found = figures(desk)
     assert found[("gwanje_source_silent_s", "/device/radar-1")] == 30
-    assert found[("gwanje_sources", "silent")] == 1
+    assert found[("gwanje_sources", "asks")] == 1
 
 
 def test_the_latency_of_the_screens_is_a_figure(desk: Desk) -> None:

@@ -122,7 +122,7 @@ def test_the_beat_tells_the_figures_and_writes_the_first_paints(live: LiveHouse,
     push.beat()
     body = next(b for name, b, room in told if name == "beat" and room == "role:operator")
     assert body["latency"] == {"p50": 48.0, "p95": 48.0, "p99": 48.0, "n": 1}
-    assert body["sources"]["total"] == body["sources"]["online"] > 0
+    assert body["sources"]["total"] == body["sources"]["unheard"] > 0 == body["sources"]["well"]
     assert (body["counts"]["P1"]["new"], body["order"], body["health"]["ok"]) == (1, [id], True)
     assert live.kinds()[-1] == "paint.noted"
     told.clear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from stream.schema import Draft
 from tests.console.livehouse import PASSWORD
 
 
@@ -31,18 +32,34 @@ def test_what_is_open_is_signed_by_who_goes_and_at_their_own_desk_by_who_comes(c
     going.row(id).click()
     page.keyboard.press("KeyI")
     expect(going.row(id)).to_contain_text("operator")
+    urgent = console.live.opened("HH-0061", "smoke_or_gas", 1)
     page.keyboard.press("KeyH")
     expect(page.locator(".shift-rows")).to_contain_text(id)
+    expect(page.locator(".shift-urgent")).to_contain_text("긴급 1건")
+    console.live.turn([Draft("incident.acknowledged", urgent, console.live.clock.now(), {}, "kim")])
     page.locator("#sheet option[value=second]").wait_for(state="attached")
+    hand = page.get_by_role("button", name="operator 서명하고 넘기기")
+    hand.click()
+    assert page.locator("#sheet select").evaluate("el => el.validationMessage") == "빈칸입니다. 입력하거나 고르십시오."
+    page.get_by_label("전달 사항").fill("3층 공사, 경비실에 확인")
+    page.select_option("#sheet select", "second")
+    hand.click()
+    expect(page.locator("#shift")).to_contain_text("인계 대기: second")
+    page.get_by_role("button", name="인계 취소").click()
+    expect(page.locator("#shift")).not_to_contain_text("인계 대기", timeout=10_000)
+    page.locator("#sheet option[value=second]").wait_for(state="attached")
+    page.get_by_label("전달 사항").fill("3층 공사, 경비실에 확인")
     page.select_option("#sheet select", "second")
     page.get_by_role("button", name="operator 서명하고 넘기기").click()
     expect(other.locator("#shift")).to_have_attribute("data-state", "waits", timeout=10_000)
     other.click("#shift")
     expect(other.locator("#sheet")).to_contain_text("인수 대기: operator → second")
+    expect(other.locator(".shift-text")).to_contain_text("경비실에 확인")
     other.get_by_role("button", name="second 서명하고 인수").click()
     expect(going.row(id)).to_contain_text("second")
-    signed = [(r.kind, r.by) for r in console.live.journal.read() if r.kind in ("shift.handed", "shift.taken")]
-    assert signed == [("shift.handed", "operator"), ("shift.taken", "second")]
+    signed = [(r.kind, r.by) for r in console.live.journal.read() if r.kind.startswith("shift.")]
+    steps = [("handed", "operator"), ("withdrawn", "operator"), ("handed", "operator"), ("taken", "second")]
+    assert [one for one in signed if one[0] != "shift.begun"] == [(f"shift.{step}", by) for step, by in steps]
 
 
 def test_at_one_desk_a_wrong_password_signs_nothing(console, screen):

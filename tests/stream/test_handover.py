@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stream import bodies
-from stream.handover import ROWS, begun, hand, held_by, summary, take
+from stream.handover import ROWS, begun, hand, held_by, summary, take, withdraw
 from stream.kinds import draft
 from stream.schema import US, Priority, Refusal
 from tests.ledger import Ledger
@@ -48,8 +48,9 @@ def test_what_is_beyond_the_rows_is_counted() -> None:
 
 def test_two_different_people_sign_and_nobody_for_another() -> None:
     ledger, _ = room()
-    assert hand(ledger.board, "op1", "op1", ledger.now) == Refusal("same_person", "op1")
-    drafts = hand(ledger.board, "op1", "op2", ledger.now)
+    told = summary(ledger.board, ledger.now)
+    assert hand(told, "op1", "op1", ledger.now) == Refusal("same_person", "op1")
+    drafts = hand(told, "op1", "op2", ledger.now)
     assert not isinstance(drafts, Refusal)
     ledger.note(drafts)
     id = drafts[0].subject
@@ -60,6 +61,19 @@ def test_two_different_people_sign_and_nobody_for_another() -> None:
     ledger.note(taken)
     assert take(ledger.board, id, "op2", ledger.now) == Refusal("no_handover", id)
     assert [(r.kind, r.by) for r in ledger.records[-2:]] == [("shift.handed", "op1"), ("shift.taken", "op2")]
+
+
+def test_who_signed_first_takes_it_back_while_it_waits_and_nobody_else() -> None:
+    ledger, _ = room()
+    drafts = hand(summary(ledger.board, ledger.now, 3, 2), "op1", "op2", ledger.now, "text:1")
+    ledger.note(drafts)
+    id = drafts[0].subject
+    told = ledger.board.shifts.waiting[id].told
+    assert (told.well, told.unheard, told.text_ref) == (3, 2, "text:1")
+    assert withdraw(ledger.board, id, "op2", ledger.now) == Refusal("no_handover", id)
+    ledger.note(withdraw(ledger.board, id, "op1", ledger.now))
+    assert ledger.board.shifts.waiting == {} and ledger.board.shifts.last is None
+    assert take(ledger.board, id, "op2", ledger.now) == Refusal("no_handover", id)
 
 
 def test_the_sound_check_says_what_was_heard() -> None:

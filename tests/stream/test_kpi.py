@@ -115,6 +115,14 @@ def test_alarm_load_counts_what_sounded_by_ten_minutes():
     assert load["share"] == {"P1": 0.0625, "P2": 0.1875, "P3": 0.75}
 
 
+def test_ten_minutes_before_the_journal_began_were_no_calm_ones():
+    shift = Shift()
+    shift.alarm(0, "near_miss", "r", Priority.P3)
+    told = shift.view(T0 - 86400 * US, T0 + 840 * US)["load"]
+    assert (told["slots"], told["from_ms"]) == ([1, 0], T0 // 1000)
+    assert told["per_operator"]["calm"]["n"] == 2
+
+
 def test_first_contact_in_24_and_48_hours_unreachable_stops_no_clock():
     shift = Shift()
     hours = {"A": 1.0, "B": 30.0, "C": 50.0, "D": None, "E": None}

@@ -48,3 +48,9 @@ def test_nothing_was_expected_before_the_journal_began_or_of_nobody():
     assert made.view(T0 - 1000 * US, T0 + 20 * US, (A,), anywhere)["uptime"]["rate"] == 0.5
     assert made.view(T0, T0 + 20 * US, (), anywhere)["uptime"]["rate"] is None
     assert made.view(T0, T0 + 20 * US, (A,), lambda source: False)["uptime"]["n"] == 0
+
+
+def test_what_was_never_heard_was_not_up():
+    made = outages((100, A, "silent"))
+    told = made.view(T0, T0 + 1000 * US, (A, B), anywhere, lambda source: 0)["uptime"]
+    assert (told["n"], told["rate"]) == (1, 0.1), "a silence is a record, and counts; B never spoke"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stream.handover import begun, hand, take
+from stream.handover import begun, hand, summary, take
 from stream.schema import Draft, Refusal
 from tests.ledger import Ledger
 
@@ -16,13 +16,13 @@ def noted(ledger: Ledger, drafts: list[Draft] | Refusal) -> None:
 def test_a_second_hand_over_of_the_same_person_replaces_the_first() -> None:
     ledger = Ledger()
     for to in ("op2", "op3"):
-        noted(ledger, hand(ledger.board, "op1", to, ledger.now))
+        noted(ledger, hand(summary(ledger.board, ledger.now), "op1", to, ledger.now))
     assert [(one.by, one.to) for one in ledger.board.shifts.waiting.values()] == [("op1", "op3")]
 
 
 def test_the_second_signature_ends_it_and_it_is_the_last_one() -> None:
     ledger = Ledger()
-    noted(ledger, hand(ledger.board, "op1", "op2", ledger.now))
+    noted(ledger, hand(summary(ledger.board, ledger.now), "op1", "op2", ledger.now))
     before = ledger.board.copy()
     (id,) = before.shifts.waiting
     noted(ledger, take(ledger.board, id, "op2", ledger.now))
