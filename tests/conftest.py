@@ -12,9 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from tests import needs, servers
+
+hypothesis.settings.register_profile("house", deadline=None)  # a slow machine is no fault of what is tested
+hypothesis.settings.load_profile("house")
 
 LACK = "not on this machine: "
 LONG = ("test_tools.py", "test_kill.py", "test_environment.py", "test_rooms.py")  # minutes each

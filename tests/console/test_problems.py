@@ -26,7 +26,7 @@ def test_a_refusal_of_the_desk_speaks_korean() -> None:
 
 
 def test_a_code_without_words_falls_back_to_the_phrase_of_its_status() -> None:
-    assert Problem(422, "never_heard").body()["title"] == "Unprocessable Entity"
+    assert Problem(404, "never_heard").body()["title"] == "Not Found"
 
 
 def test_every_code_of_a_status_has_words() -> None:
