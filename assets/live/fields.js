@@ -1,4 +1,4 @@
-// Fields that several sheets share: a choice of codes, a reason, a person of this room, an end that is seen.
+// Fields that several sheets share: a choice of codes, a person of this room, an end that is seen.
 
 import { h } from "./dom.js";
 import * as time from "./time.js";
@@ -11,9 +11,6 @@ export const select = (label, values, word, attrs = {}) =>
     { "aria-label": label, ...attrs },
     values.map((v) => h("option", { value: v }, word(v))),
   );
-
-/** A choice of reason codes. */
-export const reasons = (codes) => select(t("sheet.reason"), codes, (c) => t(`reason.${c}`));
 
 /** A field with its name above it. */
 export const named = (label, field) => h("label", { class: "named" }, h("span", {}, label), field);

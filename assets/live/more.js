@@ -3,20 +3,17 @@
 import { h } from "./dom.js";
 import { send } from "./commands.js";
 import * as say from "./describe.js";
-import { lasting, named, reasons, select, whom } from "./fields.js";
+import { lasting, named, select, whom } from "./fields.js";
 import { isClosed, model, ordered } from "./model.js";
 import { near } from "./near.js";
+import { AGAIN, ASIDE, HANDED, missing, OTHERWISE, reasons } from "./reasons.js";
 import { close, openFor } from "./sheets.js";
 import { textField } from "./text.js";
 import * as time from "./time.js";
 import { toast } from "./toast.js";
 import { code, t } from "./words.js";
 
-const MINUTES = [15, 30, 60, 240, 480]; // the desk allows no more than 480
-const ASIDE = ["waiting_visit", "known_work", "known_event", "watched"];
-const OTHERWISE = ["seen_worse", "seen_harmless", "wrong_place"];
-const HANDED = ["shift_end", "other_task", "knows_place"];
-const AGAIN = ["reopened", "seen_worse", "wrong_person"];
+const MINUTES = [10, 15, 30, 60, 240, 480]; // the desk allows no more than 480
 const MOST = 30; // incidents offered to join with
 
 const minutesOf = (m) => (m < 120 ? t("unit.minutes", { n: m }) : t("unit.hours", { n: m / 60 }));
@@ -80,7 +77,7 @@ export const DEEDS = {
     key: "S",
     worded: true,
     may: (v) => v.p !== 1 && ["new", "acknowledged", "in_progress"].includes(v.state),
-    fields: () => [...lasting(t("more.minutes"), MINUTES, minutesOf), reasons(ASIDE)],
+    fields: (v) => [...lasting(t("more.minutes"), MINUTES, minutesOf), reasons(ASIDE, v.domain)],
     args: ([minutes, , reason]) => ({ minutes: Number(minutes.value), reason: reason.value }),
   },
   unshelve: { key: "S", may: (v) => v.state === "shelved", fields: () => [], args: () => ({}) },
@@ -96,7 +93,7 @@ export const DEEDS = {
     may: (v) => !isClosed(v),
     fields: (v) => {
       const others = ["P1", "P2", "P3", "P4"].filter((p) => p !== v.priority);
-      return [select(t("sheet.priority"), others, (p) => t(`priority.${p}`)), reasons(OTHERWISE)];
+      return [select(t("sheet.priority"), others, (p) => t(`priority.${p}`)), reasons(OTHERWISE, v.domain)];
     },
     args: ([priority, reason]) => ({ priority: priority.value, reason: reason.value }),
   },
@@ -104,7 +101,7 @@ export const DEEDS = {
     key: "T",
     worded: true,
     may: (v) => ["acknowledged", "in_progress", "escalated"].includes(v.state),
-    fields: (v) => [whom(v.assigned_to), reasons(HANDED)],
+    fields: (v) => [whom(v.assigned_to), reasons(HANDED, v.domain)],
     args: ([to, reason]) => ({ to: to.value, reason: reason.value }),
   },
   merge: {
@@ -125,7 +122,7 @@ export const DEEDS = {
     key: "R",
     worded: true,
     may: (v) => isClosed(v) && !v.merged_into,
-    fields: () => [reasons(AGAIN)],
+    fields: (v) => [reasons(AGAIN, v.domain)],
     args: ([reason]) => ({ reason: reason.value }),
   },
 };
@@ -136,6 +133,8 @@ function form(view, verb) {
   const said = deed.worded ? words(view, verb) : { nodes: [], args: () => ({}), drop: () => {} };
   const submit = async (e) => {
     e.preventDefault();
+    const reason = fields.find((field) => field.offer);
+    if (reason && missing(reason)) return;
     const args = { ...deed.args(fields), ...said.args() };
     if (deed.good && !deed.good(args, view)) return toast(t(deed.why), "bad");
     const answer = await send(view, verb, args, { part: JSON.stringify(args) });

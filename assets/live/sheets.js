@@ -3,8 +3,9 @@
 import { byId, h, setText } from "./dom.js";
 import { commandId, send, why } from "./commands.js";
 import * as say from "./describe.js";
-import { named, select, whom } from "./fields.js";
+import { whom } from "./fields.js";
 import { model, on } from "./model.js";
+import { ENDS, missing, reasons } from "./reasons.js";
 import * as time from "./time.js";
 import { textField } from "./text.js";
 import { toast } from "./toast.js";
@@ -139,35 +140,27 @@ export function askAgency(view, agency, changed = []) {
   after = { id: view.id, revision: view.revision, agency, view };
 }
 
-// Reason codes by disposition; their words are `reason.<code>`.
-const REASONS = {
-  confirmed: ["handled", "handed_over", "watched"],
-  false_alarm: ["steam", "cooking", "pet", "parked_car", "shadow", "sensor_fault", "wrong_person", "other"],
-  duplicate: ["same_event"],
-  test: ["drill", "installation"],
-  unreachable: ["no_answer", "moved_away"],
-};
-
 /** Asks how an incident ended and for what reason. */
 export function askResolve(view, preset) {
   if (model.past !== null || !view) return;
-  const reasons = select(t("sheet.reason"), [], String);
+  const reason = reasons(ENDS[preset], view.domain);
   const kinds = h("div", { class: "choices", role: "radiogroup" });
   const fill = (disposition) => {
-    reasons.replaceChildren(...REASONS[disposition].map((r) => h("option", { value: r }, t(`reason.${r}`))));
+    if (kinds.dataset.value !== disposition) reason.offer(ENDS[disposition]);
     for (const b of kinds.children) b.setAttribute("aria-checked", b.value === disposition ? "true" : "false");
     kinds.dataset.value = disposition;
   };
   kinds.append(
-    ...Object.keys(REASONS).map((d) =>
+    ...Object.keys(ENDS).map((d) =>
       h("button", { type: "button", role: "radio", value: d, onclick: () => fill(d) }, t(`disposition.${d}`)),
     ),
   );
   fill(preset);
   const [text, long] = textField(t("sheet.text"), 2, "", `resolve ${view.id}`);
-  const done = h("button", { type: "button", class: "primary", autofocus: true }, t("verb.resolve"));
+  const done = h("button", { type: "button", class: "primary" }, t("verb.resolve"));
   done.addEventListener("click", async () => {
-    const args = { disposition: kinds.dataset.value, reason: reasons.value };
+    if (missing(reason)) return;
+    const args = { disposition: kinds.dataset.value, reason: reason.value };
     if (text.value.trim()) args.text = text.value.trim();
     const answer = await send(view, "resolve", args, { part: JSON.stringify(args) });
     if (!answer.incident) return;
@@ -179,11 +172,12 @@ export function askResolve(view, preset) {
     t("sheet.resolve"),
     h("p", {}, `${say.kind(view)} · ${say.place(view)}`),
     kinds,
-    named(t("sheet.reason"), reasons),
+    reason,
     text,
     long,
     h("div", { class: "sheet-acts" }, done, cancel()),
   );
+  reason.querySelector("button").focus();
 }
 
 /** Asks whom to give it to: the people of this room who can work on it. */

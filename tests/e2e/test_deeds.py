@@ -19,6 +19,21 @@ def begin(seat, name, key, way):
     expect(page.locator("#sheet h2")).to_have_text(name)
 
 
+def because(page, reason, way):
+    """Choose a reason among the buttons: by a click, or by the arrows and Enter."""
+    page.locator("#sheet .reasons button").first.focus()
+    wanted = page.locator(f"#sheet .reasons [value={reason}]")
+    if way == "mouse":
+        wanted.click()
+    else:
+        for _ in range(page.locator("#sheet .reasons button").count()):
+            if wanted.evaluate("button => button === document.activeElement"):
+                break
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+    expect(wanted).to_have_attribute("aria-checked", "true")
+
+
 def finish(seat, way):
     """Send the form."""
     page = seat.page
@@ -37,8 +52,13 @@ def test_put_aside_says_until_when_and_comes_back_by_hand(console, screen, way):
     id = console.live.opened("HH-0030", "inactivity", 3)
     seat.row(id).click()
     begin(seat, "보류", "KeyS", way)
-    page.select_option("#sheet select >> nth=0", "60")
-    page.select_option("#sheet select >> nth=1", "known_work")
+    expect(page.locator("#sheet option").first).to_have_text("10분")
+    page.select_option("#sheet select", "60")
+    page.click("#sheet button[type=submit]")
+    expect(page.locator("#toasts")).to_contain_text("사유를 고르십시오")  # none is chosen beforehand
+    reasons = page.locator("#sheet .reasons button")
+    assert (reasons.first.get_attribute("value"), reasons.last.get_attribute("value")) == ("waiting_visit", "other")
+    because(page, "known_work", way)
     expect(page.locator("#sheet .ends")).to_contain_text("다시 알림")
     finish(seat, way)
     expect(seat.row(id)).to_have_attribute("data-state", "shelved")
@@ -56,7 +76,8 @@ def test_another_priority_has_a_reason_and_a_word_for_the_vault(console, screen,
     id = console.live.opened("HH-0031", "inactivity", 3)
     seat.row(id).click()
     begin(seat, "등급 변경", "KeyP", way)
-    page.select_option("#sheet select >> nth=0", "P2")
+    page.select_option("#sheet select", "P2")
+    because(page, "seen_worse", way)
     page.fill("#sheet textarea", "창문으로 쓰러진 사람이 보임")
     finish(seat, way)
     expect(seat.row(id)).to_have_attribute("data-priority", "P2")
@@ -81,7 +102,8 @@ def test_it_is_given_to_somebody_of_this_room_and_handed_on(console, screen, way
     expect(seat.row(id)).to_contain_text("second")
     begin(seat, "인계", "KeyT", way)
     page.locator("#sheet option[value=supervisor]").wait_for(state="attached")
-    page.select_option("#sheet select >> nth=0", "supervisor")
+    page.select_option("#sheet select", "supervisor")
+    because(page, "shift_end", way)
     finish(seat, way)
     expect(seat.row(id)).to_contain_text("supervisor")
     kinds = [r.kind for r in console.live.journal.read(subject=id) if r.kind.startswith("incident.")]
@@ -136,17 +158,19 @@ def test_closed_with_a_verdict_and_opened_again_with_a_reason(console, screen, w
     page.keyboard.press("KeyX") if way == "keyboard" else page.click("[data-act=resolve]")
     if way == "mouse":
         page.locator("#sheet").get_by_role("radio", name="오탐").click()
+        because(page, "pet", way)
         page.locator("#sheet .primary").click()
     else:
-        for key in ("ArrowDown", "ArrowDown", "ArrowDown", "Enter"):  # over "close" round to the second verdict
+        for key in ("ArrowUp", "ArrowUp", "ArrowUp", "ArrowUp", "Enter"):  # from the first reason to the second verdict
             page.keyboard.press(key)
         expect(page.locator("#sheet [role=radio][value=false_alarm]")).to_have_attribute("aria-checked", "true")
-        for key in ("ArrowUp", "ArrowUp", "ArrowUp", "Enter"):
-            page.keyboard.press(key)
+        because(page, "pet", way)
+        expect(page.locator("#sheet .primary")).to_be_focused()
+        page.keyboard.press("Enter")
     expect(seat.row(id)).to_have_count(0)
     assert console.live.board.get(id).disposition == "false_alarm"
     begin(seat, "다시 열기", "KeyR", way)
-    page.select_option("#sheet select", "wrong_person")
+    because(page, "wrong_person", way)
     finish(seat, way)
     expect(seat.row(id)).to_have_attribute("data-state", "acknowledged")
 

@@ -61,9 +61,11 @@ def test_the_whole_work_by_keyboard(console, screen):
     expect(seat.row(id)).to_have_attribute("data-state", "acknowledged")
     page.keyboard.press("KeyX")
     expect(page.locator("#sheet")).to_be_visible()
+    page.keyboard.press("Enter")  # the first reason, never chosen beforehand
     page.keyboard.press("Enter")
     expect(seat.row(id)).to_have_count(0)
-    assert console.live.board.get(id).disposition == "confirmed"
+    found = console.live.board.get(id)
+    assert (found.disposition, found.reason) == ("confirmed", "handled")
 
 
 def test_keys_do_nothing_while_writing(console, screen):
@@ -235,23 +237,26 @@ def test_an_incident_is_put_aside_rated_otherwise_and_opened_again(console, scre
     page = seat.open("/")
     id = console.live.opened("HH-0014", "inactivity", 3)
 
-    def deed(name: str) -> None:
+    def deed(name: str, reason: str = "") -> None:
         page.click("[data-act=more]")
         page.locator("#sheet").get_by_role("button", name=re.compile(rf"^{name}\s*[A-Z]$")).click()
+        if reason:
+            page.get_by_role("radio", name=reason).click()
         page.locator("#sheet button[type=submit]").click()
         expect(page.locator("#sheet")).to_be_hidden()
 
     seat.row(id).click()
-    deed("보류")
+    deed("보류", "지켜봄")
     expect(seat.row(id)).to_have_attribute("data-state", "shelved")
     deed("보류 해제")
     expect(seat.row(id)).to_have_attribute("data-state", "acknowledged")
-    deed("등급 변경")
+    deed("등급 변경", "더 심각함")
     expect(seat.row(id)).to_have_attribute("data-priority", "P1")
     page.keyboard.press("KeyX")
     page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
     expect(seat.row(id)).to_have_count(0)
-    deed("다시 열기")
+    deed("다시 열기", "다시 열림")
     expect(seat.row(id)).to_have_attribute("data-state", "acknowledged")
 
 
