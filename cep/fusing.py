@@ -1,7 +1,8 @@
 """Which detections are one matter: a table of groups, metres and seconds, each with its reason.
 
-The same subject counts as zero metres. Homes are known by a 100 m cell only, so two of them never fuse by place, and
-what is known by its dong alone fuses with nothing but its own subject.
+The same subject counts as zero metres, and so does the same home (its silent hub is another subject). Homes are known
+by a 100 m cell only, so two of them never fuse by place, and what is known by its dong alone fuses with nothing but its
+own subject.
 """
 
 from __future__ import annotations
@@ -87,7 +88,9 @@ def joins(incident: Incident, subject_same: bool, group: str, place: Place | Non
 
 
 def _metres(one: Place | None, other: Place | None) -> float | None:
-    """Metres between two places; None when one is unknown, an area, or both are homes."""
-    if one is None or other is None or (one.household and other.household) or is_area(one) or is_area(other):  # type: ignore[arg-type]
+    """Metres between two places; None when one is unknown, an area, or they are two homes. A home is where it is."""
+    if one is None or other is None or is_area(one) or is_area(other):  # type: ignore[arg-type]
         return None
+    if one.household and other.household:
+        return 0.0 if one.household == other.household else None
     return metres(one.lon, one.lat, other.lon, other.lat)
