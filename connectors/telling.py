@@ -48,12 +48,12 @@ def preview(incident: Incident, agency: str, told: Callable[[Incident, Escalatio
 
 
 def where(incident: Incident) -> str:
-    """Its place in words: dong, name, and the home by its pseudonym; empty when it is not known.
+    """Its place in words: dong and name; empty when it is not known. No pseudonym: no crew finds a home by that.
 
     A site's name begins with its dong already in some cities: no word is said twice.
     """
     place = incident.place
-    return " ".join(dict.fromkeys(filter(None, (place.dong, place.name, place.household)))) if place else ""
+    return " ".join(dict.fromkeys(filter(None, (place.dong, place.name)))) if place else ""
 
 
 def tell(incident: Incident, report: Escalation, desk: Desk, say: Say, where: Callable[[Incident], str],

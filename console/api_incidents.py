@@ -209,11 +209,14 @@ def texts(api: Api, id: str, sitting: Seat) -> dict[str, Any]:
 
 
 def report(api: Api, id: str, sitting: Seat) -> dict[str, Any]:
-    """What the confirm of an escalation shows: the very words that would leave, and how long they could be undone."""
+    """What the confirm of an escalation shows: the very words that would leave, what the agency's screen says beside
+    them, and how long they could be undone."""
     agency = chosen("agency", {a: a for a in AGENCIES})
     if agency is None:
         raise Problem(400, detail=f"agency: missing; allowed: {', '.join(AGENCIES)}")
-    return api.house.report(found(api, id, sitting), agency) | {"undo_s": api.house.settings.undo_s}
+    incident = found(api, id, sitting)
+    said, beside = api.house.report(incident, agency), handover.around(incident, api.house)
+    return said | beside | {"undo_s": api.house.settings.undo_s}
 
 
 def blueprint(api: Api) -> Blueprint:

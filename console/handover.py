@@ -51,7 +51,7 @@ def people(incident: Incident, house: House) -> list[dict[str, Any]]:
 
 
 def access(incident: Incident, house: House) -> list[dict[str, Any]]:
-    """The way in: the nearest named road and how exact the place is."""
+    """The way in: the nearest named road, how exact the place is; a home's address is to be asked for."""
     place = incident.place
     if place is None:
         return [{"code": "unplaced", "name": "", "m": 0}]
@@ -59,7 +59,8 @@ def access(incident: Incident, house: House) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if road is not None and (away := _away(road[1], place.lon, place.lat)) <= ROAD_M:
         found.append({"code": "road", "name": road[0], "m": round(away)})
-    return [*found, {"code": "site" if place.site and not place.household else "cell", "name": "", "m": 0}]
+    found.append({"code": "site" if place.site and not place.household else "cell", "name": "", "m": 0})
+    return [*found, {"code": "address", "name": "", "m": 0}] if place.household else found
 
 
 def roads(city: Any) -> list[tuple[str, list[tuple[float, float]]]]:
@@ -80,11 +81,15 @@ def _to_segment(a: Any, b: Any, lon: float, lat: float) -> float:
     return metres(a[0] + t * dx, a[1] + t * dy, lon, lat)
 
 
+def around(incident: Incident, house: House) -> dict[str, Any]:
+    """``{hazards, people, access}``: what an agency's screen says beside the report, and so the confirm before it."""
+    return {"hazards": hazards(incident), "people": people(incident, house), "access": access(incident, house)}
+
+
 def brief(incident: Incident, role: str, house: House) -> dict[str, Any]:
     """``{hazards, people, access, said}``; ``said`` is what the report told the agency (with the exact point)."""
     told = house.report(incident, views.AGENCY[role])
-    return {"hazards": hazards(incident), "people": people(incident, house), "access": access(incident, house),
-            "said": {name: told[name] for name in SAID}}
+    return around(incident, house) | {"said": {name: told[name] for name in SAID}}
 
 
 def messages(records: list[Record], role: str, agency: str, opened: Any) -> list[dict[str, Any]]:

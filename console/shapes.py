@@ -87,7 +87,8 @@ class IdentityShape(Shape):
 class ReportShape(Shape):
     """What a report to an agency says; ``lon`` and ``lat`` are null when the place is not known.
 
-    ``undo_s``: for so long after the confirm it can still be taken back.
+    ``undo_s``: for so long after the confirm it can still be taken back. ``hazards`` ``people`` ``access``: what the
+    agency's screen says beside it.
     """
 
     agency: str
@@ -103,6 +104,9 @@ class ReportShape(Shape):
     radius_m: int
     sender_name: str
     contact: str
+    hazards: list[str]
+    people: list[dict[str, Any]]
+    access: list[dict[str, Any]]
     undo_s: float
 
 

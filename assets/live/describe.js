@@ -130,10 +130,24 @@ export const shelved = (v) =>
 const RANK = { notice: 0, moderate: 1, serious: 2, severe: 3 };
 const rankOf = (s) => RANK[s] ?? Number(s) ?? 0;
 
+/** The point of a report and how far off it may be, "" when the place is not known; the same on the confirm and on the
+ * agency's card. */
+export function position(r) {
+  const where = r.lat === null ? "" : `${r.lat.toFixed(5)}, ${r.lon.toFixed(5)}`;
+  return where && r.radius_m ? `${where} (${t("sheet.within", { m: r.radius_m })})` : where;
+}
+
+/** What an agency's card says beside the report: [name, text]. */
+export const around = (b) => [
+  ["access", b.access.map((x) => code("wayin", x.code, x)).join(", ")],
+  ["hazards", b.hazards.map((x) => code("hazard", x)).join(", ")],
+  ["people", b.people.map((x) => code("people_of", x.code, { value: code("age_band", x.value) })).join(", ")],
+];
+
 /** What a report to 112/119 says, line by line, as the server told it: [name, text]. */
 export function report(r, v) {
-  const where = r.lat === null ? null : `${r.lat.toFixed(5)}, ${r.lon.toFixed(5)}`;
-  const near = where && r.radius_m ? `${where} (${t("sheet.within", { m: r.radius_m })})` : where;
+  const near = position(r);
+  const beside = around(r).filter(([, text]) => text);
   return [
     [t("sheet.to"), `${code("agency", r.agency)} · ${code("status", r.status)}`],
     [t("sheet.what"), r.headline],
@@ -143,6 +157,8 @@ export function report(r, v) {
     [t("sheet.evidence"), r.description],
     [t("sheet.from"), [r.sender_name, r.contact].filter(Boolean).join(" · ")],
     [t("sheet.revision"), `${v.id} / ${r.revision}`],
+    ...beside.map(([name, text]) => [t("sheet.beside", { name: t(`liaison.${name}`) }), text]),
+    v.place && v.place.household && [t("sheet.address"), t("sheet.address_by", { home: v.place.household, agency: code("agency", r.agency) })],
   ].filter(Boolean);
 }
 

@@ -227,7 +227,15 @@ def test_a_confirm_can_show_the_very_words_of_the_report(desk: Desk) -> None:
     client = desk.client("operator")
     said = client.get(f"/api/v1/incidents/{id}/report?agency=119").json
     assert said["revision"] == 1 and said["status"] == "Exercise"
-    assert "연기·가스 감지" in said["headline"] and "HH-0001" in said["place"]
+    assert "연기·가스 감지" in said["headline"] and said["place"] == "금암동"
+    assert "HH-0001" not in str(said), "no crew finds a home by its pseudonym"
+    desk.live.reported(id, "119", "sent")
+    brief = desk.client("liaison_119").get(f"/api/v1/incidents/{id}").json["brief"]
+    told = client.get(f"/api/v1/incidents/{id}/report?agency=119").json
+    assert {name: told[name] for name in ("hazards", "people", "access")} == {
+        name: brief[name] for name in ("hazards", "people", "access")}, "as the agency's screen"
+    assert [row["code"] for row in told["access"]][-1] == "address"
+    assert (brief["said"]["lon"], brief["said"]["radius_m"]) == (told["lon"], 100)
     assert said["radius_m"] == 100 and said["undo_s"] == desk.live.settings.undo_s
     assert client.get(f"/api/v1/incidents/{id}/report").status_code == 400
     assert client.get(f"/api/v1/incidents/{id}/report?agency=110").status_code == 400
