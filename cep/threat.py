@@ -34,7 +34,7 @@ MATTERS: dict[str, Matter] = {
     "kitchen_bath_unused": Matter("care", "home", (5, 16, 26, 34), "moves, but neither eats nor goes to the toilet"),
     "hands_still": Matter("care", "home", (5, 14, 24, 32), "what moves may be a pet"),
     "door_open_night": Matter("care", "home", (5, 16, 26, 34), "gone, fallen at the door, or broken into"),
-    "left_at_night": Matter("care", "home", (5, 25, 34, 42), "a person at risk is outside at night"),
+    "left_at_night": Matter("care", "home", (5, 28, 36, 42), "a person at risk is outside; in a cold warning a P2"),
     "home_hot": Matter("care", "home", (5, 22, 30, 38), "heat kills slowly, and the warned know"),
     "home_cold": Matter("care", "home", (5, 22, 30, 38), "the heating is off in the cold"),
     "heart_rate_unusual": Matter("care", "home", (5, 18, 32, 40), "out of the person's own range; a strap may slip"),
