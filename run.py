@@ -131,8 +131,8 @@ class Running:
         loop = Pipeline(
             self.store, Journal(self.store), self.vault, Board(), self.clock, s, self.engine, fuse.decide,
             partial(hear, registered=lambda event: self.city.knows(event.source), key=likeness_key(self.vault),
-                    count=self.traffic.hear), self._place, self._heard, intake=self.intake, rescore=fuse.rescore,
-            ruling=Ruling(self.rules, changed, self.engine, (fuse,)))
+                    count=self.traffic.hear, dong=self.city.wards.named), self._place, self._heard, intake=self.intake,
+            rescore=fuse.rescore, ruling=Ruling(self.rules, changed, self.engine, (fuse,)))
         self.daily = Daily(partial(purge, self.store, self.vault, loop.quarantine, s), loop.note, self.clock)
         self.beside.append(self.daily)
         if self.role == "core":

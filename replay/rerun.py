@@ -76,7 +76,7 @@ def rerun(turns: Iterable[Turn], city: City, rules: RuleTable, progress: Callabl
     """
     engine, board = _Watched(Engine(city, rules)), Board()
     peaks, load, n, first, last = Peaks(board), AlarmLoad(), 0, 0, 0
-    fuse, heard = Fuse(city, rules), partial(hear, key=key)
+    fuse, heard = Fuse(city, rules), partial(hear, key=key, dong=city.wards.named)
     decider = decide.Decider(board, Chain(), engine, fuse.decide, heard, _crashed, fuse.rescore)
     starts, edits = deque(expects), deque(changes)
     for turn, (now, events) in enumerate(turns):

@@ -40,18 +40,20 @@ STATES = {state.value: state for state in EscalationState}
 
 def hear(
     board: Board, event: Event, now: int, registered: Registered | None = None, key: bytes = b"",
-    count: Count | None = None,
+    count: Count | None = None, dong: Callable[[str], str | None] | None = None,
 ) -> list[Draft]:
     """The records this event makes by itself; ``registered`` says whether the city file knows its source.
 
     ``key`` is the vault's secret for fingerprints of texts (``stream.secret.likeness_key``); empty for a plain file.
-    ``count`` (``Traffic.hear``) counts what is no record by itself.
+    ``count`` (``Traffic.hear``) counts what is no record by itself. ``dong`` gives the city's name of a dong as people
+    write it (``Wards.named``), so that one letter told as from 궐동 and from 오산시 궐동 is one.
     """
     drafts = _device(board, event, registered)
     if count is not None:
         drafts += count(event)
     if event.type == "city.welfare.case":
-        return drafts + _case(board, event, key)
+        known = dong(event.data.dong) if dong else None
+        return drafts + _case(board, event, key, known or event.data.dong)
     if fact := FACTS.get(event.type):
         drafts += fact(board, event, now)
     return drafts
@@ -107,11 +109,11 @@ def _contact(board: Board, event: Event, now: int) -> list[Draft]:
     return [case, *(draft("incident.contact", incident.id, event.at, body, by, cause) for incident in about)]
 
 
-def _case(board: Board, event: Event, key: bytes) -> list[Draft]:
+def _case(board: Board, event: Event, key: bytes, dong: str) -> list[Draft]:
     """A welfare case: noted whether or not a rule makes an incident of it; and the signs nobody knows the names of."""
     told: WelfareCase = event.data
     print_ = fingerprint(told.text, key)
-    body = bodies.Case(told.dong, told.channel, told.household or "", bool(told.anonymous), told.risk, print_)
+    body = bodies.Case(dong, told.channel, told.household or "", bool(told.anonymous), told.risk, print_)
     same, again = board.cases.same(told.case, body, event.at), board.cases.again(told.case, body, event.at)
     noted = replace(body, same_as=same, again=again)
     drafts = [draft("case.noted", told.case, event.at, noted, event.source, cause_of(event))]

@@ -21,7 +21,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections import Counter
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -124,7 +124,8 @@ class Story:
         self._settings = Settings()
         fuse = Fuse(self.city)
         self._decider = decide.Decider(
-            self.board, Chain(), self._engine, fuse.decide, hear, self._crashed, fuse.rescore)
+            self.board, Chain(), self._engine, fuse.decide, partial(hear, dong=self.city.wards.named),
+            self._crashed, fuse.rescore)
         acts = [act for name in ACTS for row in self.told.get(name, ()) for act in ACTS[name](self, row)]
         acts.append((self.start + int(self.told.get("until", 0) * US), len(acts), "wait", {}))
         for at, _, name, row in sorted(acts, key=lambda act: act[:2]):

@@ -199,6 +199,10 @@ def test_the_same_letter_from_another_mouth_is_the_same_matter_and_no_word_of_it
     again = note(ledger, case("B", text=LETTER.replace("부탁드립니다", "부탁드려요 ㅠㅠ"), channel="citizen"), 3)
     assert again["same_as"] == "A" and "again" not in again
     assert "same_as" not in note(ledger, case("C", text=LETTER, dong="오산동"), 3)
+    address = event("city.welfare.case", WelfareCase("D", "오산시 궐동", "chatbot", []))
+    noted = [hear(ledger.board, address, T0, dong=named)[-1].body["dong"]
+             for named in ({"오산시 궐동": "궐동"}.get, lambda text: None)]
+    assert noted == ["궐동", "오산시 궐동"]
     assert "same_as" not in note(ledger, case("D", text=LETTER), 60)  # past every contact clock
     assert not any(word in str(ledger.records) for word in LETTER.split())
 
