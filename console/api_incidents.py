@@ -19,7 +19,7 @@ from stream import timeline
 from stream.board import Board
 from stream.clock import format_kst, parse_rfc3339
 from stream.journal import newest
-from stream.schema import US, Draft, Incident, Record, Refusal, SourceError, State
+from stream.schema import US, Draft, EscalationState, Incident, Record, Refusal, SourceError, State
 
 STATES = {state.value: frozenset({state.value}) for state in State}
 STATES["over"] = frozenset({"resolved", "closed"})
@@ -134,7 +134,9 @@ def _timeline(api: Api, incident: Incident, sitting: Seat, at: int | None) -> li
 
 def _steps(api: Api, incident: Incident, sitting: Seat, at: int | None) -> list[dict[str, Any]]:
     steps = [step for p in api.house.procedures if p["kind"] == incident.kind for step in p.get("steps", ())]
-    return [{**step, "n": n, "done": n in incident.steps} for n, step in enumerate(steps, 1)]
+    told = {report.agency for report in incident.escalations if report.state != EscalationState.cancelled}
+    return [{**step, "n": n, "done": n in incident.steps or step.get("agency") in told}
+            for n, step in enumerate(steps, 1)]
 
 
 DETAILS: dict[str, Callable[[Api, Incident, Seat, int | None], Any]] = {

@@ -191,9 +191,25 @@ async function menu() {
     .map((p) =>
       h("a", { href: p.path, "aria-current": p.path === location.pathname ? "page" : null }, words.t(`page.${p.name}`)),
     );
+  const shift = byId("shift");
+  const change = () => {
+    nav.hidden = true;
+    shift.click();
+  };
+  if (shift && !shift.hidden)
+    links.push(h("button", { type: "button", id: "menu-shift", onclick: change }, words.t("shift.title"), h("kbd", {}, "H")));
   nav.replaceChildren(...links);
   nav.hidden = false;
   if (links[0]) links[0].focus();
+}
+
+/** Escape closes the menu and nothing behind it. */
+function escape(event) {
+  const nav = byId("pages");
+  if (event.code !== "Escape" || nav.hidden) return;
+  event.stopPropagation();
+  nav.hidden = true;
+  byId("menu").focus();
 }
 
 async function leave() {
@@ -228,6 +244,7 @@ export function start() {
     mark("bar", "ages");
   }, 100);
   byId("menu").addEventListener("click", menu);
+  document.addEventListener("keydown", escape, true);
   byId("leave").addEventListener("click", leave);
   document.addEventListener("click", (e) => {
     if (!e.target.closest("#pages, #menu")) byId("pages").hidden = true;

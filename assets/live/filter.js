@@ -199,6 +199,9 @@ export function begin(onSettle) {
   settle = onSettle;
   const words = h("input", { id: "search", type: "text", autocomplete: "off", maxlength: 80 });
   words.addEventListener("input", () => change({ words: words.value.trim() }));
+  words.addEventListener("keydown", (event) => {
+    if (event.code === "Escape" && !event.isComposing) change({ words: "" }); // and keys.js gives the keyboard back
+  });
   byId("seek").append(words);
   byId("filter-more").addEventListener("click", toggle);
   byId("filter-clear").addEventListener("click", clear);

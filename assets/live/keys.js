@@ -11,6 +11,7 @@ import * as filter from "./filter.js";
 import { choose, move } from "./queue.js";
 import { askAgency, askAssign, askResolve, close, help, isOpen } from "./sheets.js";
 import { askShift } from "./shift.js";
+import { takeStep } from "./steps.js";
 import { toast } from "./toast.js";
 import { code, t } from "./words.js";
 
@@ -18,7 +19,9 @@ const SECOND_MS = 2000; // what can't be undone needs its key a second time with
 const NOTHING = { code: "", at: 0, unsay: () => {} };
 let armed = NOTHING;
 
-const writing = (el) => el && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName));
+const PRESSED = /^(checkbox|radio|range)$/; // these take no letters: the keys of the console go on
+const writing = (el) =>
+  el && (el.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && !PRESSED.test(el.type)));
 
 /** A report by key: the first press shows what will be said, the second within two seconds sends it. */
 function report(agency, event) {
@@ -79,6 +82,7 @@ const ACTS = {
   KeyW: () => askAssign(model.selected),
   KeyE: () => askMore(model.selected),
   KeyN: () => takeFocus(),
+  KeyC: () => model.selected && takeStep(),
   KeyM: () => model.selected && flyTo(model.selected),
   KeyO: () => askByHand(),
   KeyH: () => askShift(),
@@ -87,12 +91,18 @@ const ACTS = {
 };
 for (const key of "STPGDRU") ACTS[`Key${key}`] = () => askByKey(model.selected, key);
 
+/** Nothing is chosen; a frame left around the row would look as if it were. */
+function leave() {
+  select(null);
+  if (document.activeElement.closest('[data-testid="queue"]')) document.activeElement.blur();
+}
+
 function press(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.keyCode === 229) return;
   if (event.code === "Escape") {
     if (isOpen()) close();
     else if (writing(document.activeElement)) document.activeElement.blur();
-    else select(null);
+    else leave();
     return;
   }
   if (writing(event.target)) return;
@@ -100,12 +110,14 @@ function press(event) {
     event.preventDefault();
     return help();
   }
-  if (event.code.startsWith("Arrow") && event.target.closest("#sheet")) {
+  const arrow = event.code.startsWith("Arrow");
+  if (arrow && /^(radio|range)$/.test(event.target.type)) return; // has arrows of its own
+  if (arrow && event.target.closest("#sheet")) {
     event.preventDefault();
     return within(event);
   }
   const act = ACTS[event.code];
-  if (!act || event.shiftKey || (event.repeat && !event.code.startsWith("Arrow"))) return;
+  if (!act || event.shiftKey || (event.repeat && !arrow)) return;
   event.preventDefault();
   act(event);
 }

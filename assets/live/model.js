@@ -181,10 +181,10 @@ export function nextToAcknowledge() {
   return ordered("new")[0] || null;
 }
 
-/** How many views each filter holds. */
-export function tally() {
+/** How many views each filter holds, of those that pass. */
+export function tally(passes = () => true) {
   const out = { new: 0, work: 0, shelved: 0, all: 0 };
-  for (const v of model.incidents.values()) for (const name in out) out[name] += FILTERS[name](v) ? 1 : 0;
+  for (const v of model.incidents.values()) for (const name in out) out[name] += FILTERS[name](v) && passes(v) ? 1 : 0;
   return out;
 }
 

@@ -169,10 +169,12 @@ function ages() {
 }
 
 function tabs() {
-  const n = tally();
+  const all = tally();
+  const found = filter.count() ? tally(filter.passes) : all; // of a search each tab counts what is found, the open one also of how many
   for (const tab of document.querySelectorAll("[data-filter]")) {
     const name = tab.dataset.filter;
-    setText(tab, t(`queue.tab_${name}`, { n: isTold() ? n[name] : "–" }));
+    const n = found !== all && model.filter === name ? `${found[name]}/${all[name]}` : found[name];
+    setText(tab, t(`queue.tab_${name}`, { n: isTold() ? n : "–" }));
     setAttr(tab, "aria-selected", model.filter === name ? "true" : "false");
   }
 }

@@ -208,6 +208,7 @@ const KEYS = [
   ["W", "verb.assign"],
   ["T", "verb.transfer"],
   ["N", "verb.note"],
+  ["C", "help.step"],
   ["S", "help.shelve"],
   ["P", "verb.change_priority"],
   ["G", "verb.merge"],

@@ -3,7 +3,8 @@
 import { h, once } from "./dom.js";
 import { send } from "./commands.js";
 import { isClosed, model } from "./model.js";
-import { askAgency } from "./sheets.js";
+import { askAgency, close, openFor } from "./sheets.js";
+import { toast } from "./toast.js";
 import { code, has, lang, t } from "./words.js";
 
 const said = (step, name) => (lang() === "en" ? step[`${name}_en`] : step[name]);
@@ -22,11 +23,43 @@ function due(step, answers, list) {
 
 const check = (args) => send(model.selected, "check", args, { part: JSON.stringify(args) });
 
+/** A report to this agency that was not taken back does the step that is one: it is not ticked by hand. */
+const reported = (v, step) => Boolean(step.agency) && (v.escalations || []).some((e) => e.agency === step.agency && e.state !== "cancelled");
+
+/** Whether a step is done: ticked, answered, or reported. */
+const isDone = (v, step) => (v.steps || []).includes(step.n) || reported(v, step);
+
+/** A report that this console knows nothing of: made here now, or told by phone, which a person says. */
+function askReport(step) {
+  const agency = code("agency", step.agency);
+  const view = model.selected;
+  const phoned = () => {
+    check({ step: step.n, done: true });
+    close();
+  };
+  openFor(
+    view,
+    t("steps.unreported", { agency }),
+    h("p", {}, t("steps.unreported_is", { agency })),
+    h(
+      "div",
+      { class: "sheet-acts" },
+      h("button", { type: "button", class: "primary", onclick: () => askAgency(view, step.agency) }, t("panel.report", { agency })),
+      h("button", { type: "button", "data-act": "phoned", onclick: phoned }, t("steps.phoned")),
+      h("button", { type: "button", onclick: close }, t("sheet.cancel"), h("kbd", {}, "Esc")),
+    ),
+  );
+}
+
 /** A step that is ticked. */
-function box(step, ticked, dead) {
-  const field = h("input", { type: "checkbox", disabled: dead });
-  field.checked = ticked;
+function box(step, v, dead) {
+  const field = h("input", { type: "checkbox", disabled: dead || reported(v, step) });
+  field.checked = isDone(v, step);
   field.addEventListener("change", async () => {
+    if (step.agency && field.checked) {
+      field.checked = false;
+      return askReport(step);
+    }
     const answer = await check({ step: step.n, done: field.checked });
     if (answer.problem) field.checked = !field.checked;
   });
@@ -47,7 +80,7 @@ function question(step, said_, dead) {
 }
 
 function line(step, v, list, dead) {
-  const [done, answers] = [(v.steps || []).includes(step.n), v.answers || {}];
+  const [done, answers] = [isDone(v, step), v.answers || {}];
   const applies = due(step, answers, list);
   const when = said(step, "when");
   const hangs = applies === null && !when; // with a condition in words that says it already
@@ -58,11 +91,11 @@ function line(step, v, list, dead) {
     hint ? h("span", { class: "tag" }, hint) : null,
     step.within_s && applies !== false ? h("span", { class: "tag" }, t("panel.within", { time: within(step.within_s) })) : null,
   ];
-  const mark = step.ask ? h("i", { class: "step-mark", "aria-hidden": "true" }, done ? "✓" : "?") : box(step, done, dead);
+  const mark = step.ask ? h("i", { class: "step-mark", "aria-hidden": "true" }, done ? "✓" : "?") : box(step, v, dead);
   const button = h("button", { type: "button", class: "step-report", onclick: report }, code("agency", step.agency));
   return h(
     "li",
-    { "data-step": step.n, "data-due": applies === null ? "maybe" : applies ? "yes" : "no" },
+    { "data-step": step.n, "data-done": done ? "1" : null, "data-due": applies === null ? "maybe" : applies ? "yes" : "no" },
     h(
       "div",
       { class: "step-line" },
@@ -73,14 +106,25 @@ function line(step, v, list, dead) {
   );
 }
 
+/** Puts the keyboard on the next step that is not done, from the one that has it round to the first. */
+export function takeStep() {
+  const open = [...document.querySelectorAll('[data-step]:not([data-done]):not([data-due="no"])')];
+  const here = document.activeElement.closest("[data-step]");
+  const after = here && open.find((el) => el !== here && here.compareDocumentPosition(el) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const step = after || open[0];
+  if (step) step.querySelector("input, [data-answer]").focus();
+  else toast(t("steps.none_open"));
+}
+
 /** Draws the steps that the API named for this incident (`list`), ticked and answered as the view says. */
 export function steps(host, v, list) {
   const dead = model.past !== null || isClosed(v);
   const answers = v.answers || {};
   const which = list.map((s) => s.key || s.text); // another kind's procedure may have as many steps
-  once(host, `${v.id} ${which} ${v.steps} ${JSON.stringify(answers)} ${dead} ${lang()}`, () => {
+  const told = list.filter((s) => reported(v, s)).map((s) => s.n);
+  once(host, `${v.id} ${which} ${told} ${v.steps} ${JSON.stringify(answers)} ${dead} ${lang()}`, () => {
     const these = list.filter((s) => due(s, answers, list) !== false);
-    const done = these.filter((s) => (v.steps || []).includes(s.n)).length;
+    const done = these.filter((s) => isDone(v, s)).length;
     host.replaceChildren(
       h("h3", {}, t("panel.steps"), " ", h("span", { class: "quiet" }, list.length ? `${done}/${these.length}` : "")),
       list.length

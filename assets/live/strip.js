@@ -1,4 +1,5 @@
-// The last 60 minutes, one bar a minute, by priority; counted here from what has been seen, and once from the API.
+// The last 60 minutes, one bar a minute of the clock (what stands in one bar stays together while it moves to the left), by
+// priority; counted here from what has been seen, and once from the API.
 
 import { byId, h, setText, svg } from "./dom.js";
 import { mark, paints } from "./loop.js";
@@ -21,11 +22,14 @@ async function past() {
   mark("strip");
 }
 
+/** The bar of a moment: the last one is the minute of the clock that is not over, below 0 it is older than all. */
+export const barOf = (at, now) => MINUTES - 1 - (Math.floor(now / 60000) - Math.floor(at / 60000));
+
 function columns(now) {
   const minutes = Array.from({ length: MINUTES }, () => [0, 0, 0, 0]);
   const waits = [];
   for (const [id, { at, p, acked }] of seen) {
-    const i = MINUTES - 1 - Math.floor((now - at) / 60000);
+    const i = barOf(at, now);
     if (at > now) continue;
     if (i < 0) {
       if (now - at > 2 * MINUTES * 60000 && !model.incidents.has(id)) seen.delete(id);

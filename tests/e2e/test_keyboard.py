@@ -87,6 +87,66 @@ def test_escape_gives_the_keyboard_back_and_an_answer_keeps_it(console, screen):
     assert console.live.board.get(id).notes == 1
 
 
+def test_one_key_leads_to_the_open_steps_and_the_others_go_on_from_there(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    id, other = (console.live.opened(subject, "inactivity", 3) for subject in ("HH-0065", "HH-0066"))
+    for row in (id, other):
+        seat.row(row).wait_for()
+    seat.row(id).click()
+    page.locator("[data-step]").first.wait_for()
+    page.keyboard.press("KeyC")
+    expect(page.locator("[data-step='1'] input")).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page.locator("[data-step='1']")).to_have_attribute("data-done", "1")
+    expect(page.locator("[data-step='1'] input")).to_be_focused()
+    page.keyboard.press("KeyC")
+    expect(page.locator("[data-step='2'] [data-answer=yes]")).to_be_focused()
+    page.locator("[data-step='1'] input").focus()
+    page.keyboard.press("KeyJ")
+    expect(seat.row(id)).to_have_attribute("aria-selected", "false")
+
+
+def test_a_step_that_is_a_report_is_done_by_the_report_or_by_word_that_it_was_phoned(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    id, phoned = (console.live.opened(subject, "inactivity", 3) for subject in ("HH-0067", "HH-0068"))
+    seat.row(id).click()
+    step = page.locator("[data-step]:has(.step-report)").first
+    step.locator("input").click()
+    expect(page.locator("#sheet")).to_contain_text("119 신고 기록이 없습니다")
+    expect(step).not_to_have_attribute("data-done", "1")
+    page.locator("#sheet .primary").click()
+    seat.test("escalate-confirm").click()
+    expect(step).to_have_attribute("data-done", "1")
+    assert console.live.board.get(id).steps == ()
+    seat.row(phoned).click()
+    step.locator("input").click()
+    page.click("[data-act=phoned]")
+    expect(step).to_have_attribute("data-done", "1")
+    assert console.live.board.get(phoned).escalations == ()
+
+
+def test_escape_closes_the_menu_alone_and_leaves_no_frame_that_looks_like_a_choice(console, screen):
+    seat = screen()
+    page = seat.open("/")
+    id = console.live.opened("HH-0069", "inactivity", 3)
+    seat.row(id).click()
+    page.click("#menu")
+    expect(page.locator("#pages")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#pages")).to_be_hidden()
+    expect(page.locator("#menu")).to_be_focused()
+    expect(seat.row(id)).to_have_attribute("aria-selected", "true")
+    seat.row(id).click()
+    page.keyboard.press("Escape")
+    expect(seat.row(id)).to_have_attribute("aria-selected", "false")
+    assert page.locator(":focus-visible").count() == 0
+    page.click("#menu")
+    page.click("#menu-shift")
+    expect(page.locator("#sheet h2")).to_have_text("근무 교대")
+
+
 def test_the_moment_is_seen_again(console, screen):
     id = test_api_scene.seen(SimpleNamespace(live=console.live))
     seat = screen()

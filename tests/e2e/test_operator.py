@@ -206,6 +206,17 @@ def test_the_list_does_not_jump_under_the_hand_but_a_P1_comes_on_top(console, sc
     assert page.locator("[data-incident]").last.get_attribute("data-incident") != waiting
 
 
+def test_what_stands_in_one_bar_of_the_last_hour_stays_together(screen):
+    page = screen().open("/")
+    bars = page.evaluate("""async () => {
+      const { barOf } = await import("/assets/live/strip.js");
+      const now = 29_000_000 * 60_000;
+      const bars = (s) => [2, 40, 58, 61].map((at) => barOf(now + at * 1000, now + 120_000 + s * 1000));
+      return [1, 15, 30, 45, 59].map(bars);
+    }""")
+    assert bars == [[57, 57, 57, 58]] * 5
+
+
 def test_each_new_alarm_reports_when_it_was_painted(console, screen):
     seat = screen()
     seat.open("/")

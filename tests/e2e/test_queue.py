@@ -33,6 +33,10 @@ def test_a_search_finds_by_household_place_kind_and_number(screen, room):
         page.fill("#search", words)
         expect(page.locator("[data-incident]")).to_have_count(2)
         assert shown(page) == [room["urgent"], room[found]], words  # the unacknowledged P1 stays on top
+        expect(page.locator("[data-filter=all]")).to_have_text("전체 2/4")
+    page.press("#search", "Escape")
+    expect(page.locator("[data-filter=all]")).to_have_text("전체 4")
+    assert page.input_value("#search") == ""
     page.fill("#search", "그런 것 없음")
     assert shown(page) == [room["urgent"]]
     expect(page.locator("#urgent-outside")).to_contain_text("필터 밖 긴급 1건")
