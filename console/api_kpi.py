@@ -47,7 +47,8 @@ def told(house: House, frm: int, to: int, area: str, by: str | None) -> dict[str
     rows = [row | {"from": format_kst(row["from"]), "to": format_kst(row["to"])} for row in series]
     return view | {
         "from": format_kst(frm), "to": format_kst(to), "indicators": house.kpi.indicators(view), "series": rows,
-        "alarm_load": house.kpi.alarm_load(begin, end), "areas": areas_of(house.city),
+        "first_ms": house.kpi.first // 1000 or None, "alarm_load": house.kpi.alarm_load(begin, end),
+        "areas": areas_of(house.city),
         "sites": {site: house.city.sites[site].name for site in view["margins"] if site in house.city.sites},
     }
 

@@ -73,7 +73,7 @@ def spread(row: Row, lang: str) -> str:
         return NONE
     if row["low"] is not None:
         return f"{_share(row['low'], lang)}–{_share(row['high'], lang)}"
-    return NONE if row["p95"] is None else f"p95 {TELL[row['unit']](row['p95'], lang)}"
+    return NONE if row["p95"] is None else words.say(lang, "kpi.p95", v=TELL[row["unit"]](row["p95"], lang))
 
 
 def change(row: Row, before: Row, lang: str) -> str:

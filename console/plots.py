@@ -84,7 +84,7 @@ def trend_figure(series: list[dict[str, Any]], name: str, lang: str, px: int = 1
     if found[0][1]["p95"] is not None:
         tail = [f["p95"] * scale for _, f in found]
         dots = {"color": INK["bar"], "dash": "dot"}
-        traces.append(go.Scatter(x=x, y=tail, mode="lines+markers", name="p95", line=dots))
+        traces.append(go.Scatter(x=x, y=tail, mode="lines+markers", name=words.say(lang, "kpi.csv_p95"), line=dots))
     figure = plot(title, px, *traces)
     step = -(-len(x) // MOST_TICKS)
     figure.update_xaxes(type="category", tickvals=x[::step], ticktext=[day[2:] for day in x[::step]], tickangle=0)

@@ -77,7 +77,7 @@ function latency() {
   setAttr(
     el,
     "title",
-    known ? words.t("bar.latency_all", { p50: Math.round(p50), p95: Math.round(p95), p99: Math.round(p99) }) : null,
+    known ? words.t("bar.latency_all", { p50: Math.round(p50), p95: Math.round(p95), p99: Math.round(p99) }) : words.t("bar.latency_none"),
   );
 }
 

@@ -4,6 +4,7 @@ import { byId, h, setText } from "../live/dom.js";
 import { on } from "../live/model.js";
 import * as time from "../live/time.js";
 import { code, lang, t } from "../live/words.js";
+import { asFiles } from "./kpi_files.js";
 import { share, tile } from "./kpi_tiles.js";
 
 const HOURS = { shift: 8, week: 168, month: 720 };
@@ -110,11 +111,12 @@ function links(query) {
   byId("kpi-pdf").href = `/api/v1/kpi/report?month=${byId("kpi-month").value}`;
 }
 
-/** The last twelve months, the one that is over first. */
+/** The last twelve months; the one that is over first, unless nothing was recorded in it. */
 function months() {
   const [year, month] = time.full(time.live()).split("-").map(Number);
   const name = (back) => new Date(Date.UTC(year, month - 1 - back, 1)).toISOString().slice(0, 7);
-  const backs = [1, 0, ...Array.from({ length: 10 }, (_, n) => n + 2)];
+  const empty = figures && figures.first_ms && time.full(figures.first_ms).slice(0, 7) > name(1);
+  const backs = [...(empty ? [0, 1] : [1, 0]), ...Array.from({ length: 10 }, (_, n) => n + 2)];
   byId("kpi-month").replaceChildren(...backs.map((back) => h("option", { value: name(back) }, name(back))));
 }
 
@@ -190,6 +192,7 @@ export async function start() {
     byId("kpi-pdf").href = `/api/v1/kpi/report?month=${e.target.value}`;
   });
   byId("kpi-again").addEventListener("click", load);
+  asFiles([byId("kpi-csv"), byId("kpi-pdf")], byId("kpi-file"));
   document.addEventListener("gwanje:lang", load);
   pickers();
   await new Promise((done) => {
@@ -197,8 +200,11 @@ export async function start() {
     on("reset", () => {
       if (!first) return; // a new snapshot is no question of a person
       first = false;
-      months();
-      load().then(done);
+      load().then(() => {
+        months();
+        byId("kpi-pdf").href = `/api/v1/kpi/report?month=${byId("kpi-month").value}`;
+        done();
+      });
     });
   });
 }

@@ -15,8 +15,8 @@ const whole = (value) => value.toLocaleString("en-US");
 const amount = (value, unit) => (unit === "ms" ? t("unit.ms", { n: Math.round(value) }) : duration(value));
 
 function spread(f) {
-  const tail = ["p95", "p99"].filter((q) => f[q] !== null).map((q) => `${q} ${amount(f[q], f.unit)}`);
-  return [amount(f.value, f.unit), [...tail, t("kpi.of", { n: whole(f.n) })].join(" · ")];
+  const tail = ["p95", "p99"].filter((q) => f[q] !== null).map((q) => t(`kpi.${q}`, { v: amount(f[q], f.unit) }));
+  return [amount(f.value, f.unit), [...tail, t("kpi.of", { n: whole(f.n) })].join(" · "), t("kpi.median")];
 }
 
 // [what stands large, what stands below it] by unit.
@@ -35,10 +35,18 @@ const TELL = {
   per_100000: (f) => [String(f.value), t("kpi.of", { n: whole(f.n) })],
 };
 
+const open = new Set(); // definitions that a person opened: they stay so until closed, also when the tiles are drawn anew
+
+function definition(name) {
+  const keep = (e) => (e.target.open ? open.add(name) : open.delete(name));
+  const [head, text] = [h("summary", {}, t("kpi.definition")), h("p", {}, t(`kpi.${name}_is`))];
+  return h("details", { open: open.has(name), ontoggle: keep }, head, text);
+}
+
 /** One tile; `pick` is called with the name when a person wants its course over time. */
 export function tile(f, chosen, pick) {
   const known = f.value !== null && f.unit !== "unrecorded";
-  const [large, small] = known ? TELL[f.unit](f) : ["–", t(f.unit === "unrecorded" ? "kpi.unrecorded" : "kpi.none")];
+  const [large, small, what] = known ? TELL[f.unit](f) : ["–", t(f.unit === "unrecorded" ? "kpi.unrecorded" : "kpi.none")];
   const course = h(
     "button",
     { type: "button", class: "tile-course", "aria-pressed": chosen ? "true" : "false", onclick: () => pick(f.name) },
@@ -48,12 +56,12 @@ export function tile(f, chosen, pick) {
     "div",
     { class: "tile", "data-testid": `kpi-${f.name}`, "data-value": known ? f.value : null, "data-n": f.n },
     h("span", { class: "tile-name" }, t(`kpi.${f.name}`)),
-    h("b", { class: "tile-n" }, large),
+    h("b", { class: "tile-n" }, large, what ? h("small", {}, ` ${what}`) : null),
     h("span", { class: "quiet" }, small || " "),
     h(
       "div",
       { class: "tile-foot" },
-      h("details", {}, h("summary", {}, t("kpi.definition")), h("p", {}, t(`kpi.${f.name}_is`))),
+      definition(f.name),
       f.unit === "unrecorded" ? null : course,
     ),
   );

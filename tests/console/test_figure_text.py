@@ -25,7 +25,7 @@ def test_sample_and_interval():
     rate = row("rate", value=0.25, k=1, n=4, low=0.046, high=0.699)
     assert (sample(rate), spread(rate, "ko")) == ("1/4", "4.6%–69.9%")
     time = row("s", value=8.0, n=1200, p95=30.0)
-    assert (sample(time), spread(time, "en")) == ("1,200", "p95 30 s")
+    assert (sample(time), spread(time, "en")) == ("1,200", "95% within 30 s")
     assert [f(row("rate")) for f in (sample, lambda r: spread(r, "ko"), lambda r: value(r, "ko"))] == ["–"] * 3
 
 

@@ -43,7 +43,7 @@ def test_the_course_of_a_rate_carries_its_interval_and_leaves_out_days_without_a
 def test_the_course_of_a_time_has_its_95_percent_line():
     series = [row(T0, name="ack", unit="s", value=8.0, p95=30.0)]
     median, tail = plots.trend_figure(series, "ack", "en").data
-    assert (list(median.y), list(tail.y), tail.name) == ([8.0], [30.0], "p95")
+    assert (list(median.y), list(tail.y), tail.name) == ([8.0], [30.0], "95th percentile")
 
 
 def test_false_alarms_by_rule_with_the_most_verdicts_on_top():

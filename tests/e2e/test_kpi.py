@@ -7,6 +7,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from stream.clock import format_kst
+from tests.e2e.test_still import ALLOWED, PAINTED, WATCH
+
 
 @pytest.fixture
 def seat(console, screen):
@@ -28,15 +31,23 @@ def test_a_span_an_area_and_a_course_are_chosen_and_drawn(seat):
     expect(page.locator("#kpi-trend-graph .gtitle")).to_contain_text("10분당 알림")
     expect(page.locator("#kpi-school-graph")).to_contain_text("표본 없음")
     definition = seat.test("kpi-uptime").locator("details")
+    page.evaluate(WATCH)
     definition.locator("summary").click()
     expect(definition.locator("p")).to_be_visible()
+    assert sum(shift[0] for shift in page.evaluate(PAINTED)) <= ALLOWED  # it lies over what stands below
+    page.locator('[data-span="day"]').click()
+    expect(page.locator("#kpi-tiles")).to_have_attribute("aria-busy", "false")
+    expect(definition.locator("p")).to_be_visible()  # until it is closed
 
 
-def test_table_and_report_come_as_files(seat):
+def test_table_and_report_come_as_files(console, seat):
+    this_month = format_kst(console.live.clock.now())[:7]
+    expect(seat.page.locator("#kpi-month")).to_have_value(this_month)  # nothing was recorded in the one before
     for link, ends in (("#kpi-csv", ".csv"), ("#kpi-pdf", ".pdf")):
         with seat.page.expect_download() as waited:
             seat.page.locator(link).click()
         assert waited.value.suggested_filename.endswith(ends)
+        expect(seat.page.locator("#kpi-file")).to_contain_text(waited.value.suggested_filename)
 
 
 def test_what_could_not_be_loaded_is_said_and_can_be_asked_for_again(seat):
