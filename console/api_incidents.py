@@ -205,7 +205,8 @@ def texts(api: Api, id: str, sitting: Seat) -> dict[str, Any]:
     if records:
         looked(api, id, sitting.user, what="notes", purpose="handling", incident=id)
     return {"next": None, "items": [
-        {"at": format_kst(r.at), "by": r.by, "kind": r.kind, "text": api.house.vault.open(r.body["text_ref"])}
+        {"seq": r.seq, "at": format_kst(r.at), "by": r.by, "kind": r.kind,
+         "text": api.house.vault.open(r.body["text_ref"])}
         for r in records
     ]}
 

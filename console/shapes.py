@@ -111,8 +111,9 @@ class ReportShape(Shape):
 
 
 class NoteShape(Shape):
-    """The text of a note."""
+    """The text of a note; ``seq`` is its record's, as in the timeline."""
 
+    seq: int
     at: Rfc3339
     by: str
     kind: str

@@ -21,6 +21,7 @@ import { talks } from "./talk.js";
 import { on as onLink } from "./link.js";
 import { mark, paints } from "./loop.js";
 import { isClosed, isNew, model, on } from "./model.js";
+import { openTexts, textOf, textsOf } from "./texts.js";
 import * as time from "./time.js";
 import { code, t } from "./words.js";
 
@@ -149,12 +150,23 @@ function timeline(v) {
   const all = (detail && detail.id === v.id && detail.timeline) || [];
   const rows = model.past === null ? all : all.filter((r) => r.at_ms <= model.past); // nobody knew more at that moment
   const list = byTest("timeline");
-  once(list, `${v.id} ${rows.length} ${rows.length && rows.at(-1).n} ${document.documentElement.lang}`, () =>
-    drawTimeline(list, rows),
+  const opened = (textsOf(v.id) || []).length;
+  once(list, `${v.id} ${opened} ${rows.length} ${rows.length && rows.at(-1).n} ${document.documentElement.lang}`, () =>
+    drawTimeline(list, rows, v.id),
   );
 }
 
-function drawTimeline(list, rows) {
+/** The words of a note where it stands; until somebody opens them, the way to do so. */
+function written(id, row) {
+  if (row.kind !== "incident.noted") return null;
+  const text = textOf(id, row);
+  const read = () => openTexts(model.selected);
+  if (text === undefined)
+    return model.past === null ? h("button", { type: "button", class: "note-sealed", onclick: read }, t("people.sealed")) : null;
+  return h("p", { class: "note-text", dir: "auto" }, text ?? t("people.erased"));
+}
+
+function drawTimeline(list, rows, id) {
   list.replaceChildren(
     ...rows.map((r) =>
       h(
@@ -163,6 +175,7 @@ function drawTimeline(list, rows) {
         h("time", {}, time.hms(r.at_ms ?? time.ms(r.at))),
         h("span", {}, deed(r)),
         h("em", {}, code("by", r.by)),
+        written(id, r),
       ),
     ),
   );

@@ -1,15 +1,17 @@
-// Who it is and what was written: opened from the vault on a person's wish, for a purpose, each look on record.
+// Who it is and what was written: opened from the vault on a person's wish, for a purpose, each look on record. Notes
+// stand in the timeline once opened (texts.js), other texts here.
 // What was shown goes away when another incident is chosen; nothing of it is kept in this browser.
 
 import { h } from "./dom.js";
 import { why } from "./commands.js";
 import { isClosed, model } from "./model.js";
+import { besideNotes, follow, openTexts, textsOf } from "./texts.js";
 import { toast } from "./toast.js";
 import * as time from "./time.js";
 import { code, t } from "./words.js";
 
 const PURPOSES = ["contact", "dispatch", "verify", "guardian"];
-let shown = { id: "", identity: null, notes: null };
+let shown = { id: "", identity: null };
 
 async function ask(path) {
   const answer = await fetch(path);
@@ -66,28 +68,24 @@ function texts(items) {
 function draw(view, host) {
   const home = view.domain !== "road";
   const open = home && !isClosed(view) && model.past === null;
-  const read = h("button", { type: "button" }, t("people.notes", { n: view.notes || "" }));
-  read.addEventListener("click", async () => {
-    const body = await ask(`/api/v1/incidents/${encodeURIComponent(view.id)}/notes`);
-    if (!body || shown.id !== view.id) return;
-    shown.notes = body.items;
-    draw(view, host);
-  });
+  const read = h("button", { type: "button", "data-act": "texts", onclick: () => openTexts(view) }, t("people.notes", { n: view.notes || "" }));
   const written = view.notes || (view.marks || []).includes("by_hand") || view.domain === "welfare";
-  const parts = [open ? person(view, host) : null, written && model.past === null ? read : null].filter(Boolean);
-  host.hidden = !parts.length;
+  const parts = [open ? person(view, host) : null, written && model.past === null && !textsOf(view.id) ? read : null].filter(Boolean);
+  const others = besideNotes(view.id);
+  host.hidden = !parts.length && !others.length;
   host.replaceChildren(
     h("div", { class: "people-acts" }, parts),
     ...(shown.identity ? [facts(shown.identity)] : []),
-    ...(shown.notes ? [texts(shown.notes)] : []),
+    ...(others.length ? [texts(others)] : []),
   );
 }
 
 /** Draws the part of the panel about people; redrawn only when the incident or its notes changed. */
 export function people(host, view) {
-  const stamp = `${view.id} ${view.notes} ${view.state} ${model.past} ${document.documentElement.lang}`;
+  if (shown.id !== view.id) shown = { id: view.id, identity: null };
+  follow(view);
+  const stamp = `${view.id} ${view.notes} ${(textsOf(view.id) || []).length} ${view.state} ${model.past} ${document.documentElement.lang}`;
   if (host.dataset.stamp === stamp && host.children.length) return;
   host.dataset.stamp = stamp;
-  if (shown.id !== view.id) shown = { id: view.id, identity: null, notes: null };
   draw(view, host);
 }

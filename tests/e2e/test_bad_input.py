@@ -27,11 +27,16 @@ def test_markup_an_emoji_and_a_right_to_left_mark_stay_text(console, screen):
     page.fill(".note textarea", NASTY)
     page.click(".note button")
     expect(page.locator(".note textarea")).to_have_value("")
-    page.get_by_role("button", name="글 보기").click()
-    text = page.locator(".note-texts p")
+    page.locator(".timeline").get_by_role("button", name="글 보기 (열람 기록됨)").click()
+    text = page.locator(".timeline .note-text")
     expect(text).to_have_text(NASTY)
     assert text.locator("img, b").count() == 0
-    assert page.locator(".note-texts li").get_attribute("dir") == "auto"  # and it turns nothing round beside it
+    assert text.get_attribute("dir") == "auto"  # and it turns nothing round beside it
+    page.fill(".note textarea", "또 하나")
+    page.click(".note button")
+    expect(text).to_have_text([NASTY, "또 하나"])  # opened once, it is followed; each opening is a record
+    looks = [r for r in console.live.journal.read(kinds=["access.looked"]) if r.subject == id]
+    assert [r.body["what"] for r in looks if r.body["what"] == "notes"] == ["notes", "notes"]
     assert page.title() != "1"
 
 
