@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from stream import bodies
 from stream.eased import eased, without
 from stream.heard import hear
+from stream.kinds import draft
 from stream.schema import US, CareCall, CareReading, DetectionRef, Event, Priority
 from tests.ledger import T0, Ledger
 
@@ -52,6 +54,13 @@ def test_what_was_before_the_alarm_and_what_is_no_silence_say_nothing() -> None:
 
 
 def test_silence_again_takes_the_word_back() -> None:
+    ledger, id = silent()
+    assert says(ledger, CareReading(HOME, "pir", True)) == ["moved"] and ledger.get(id).marks == ("moved",)
+    again = T0 + 13 * 3600 * US
+    ledger.note([draft("incident.folded", id, again, bodies.Folded("inactivity", HOME, again, 2, "", "/device/hub"))])
+    assert ledger.get(id).marks == ()
+    assert says(ledger, CareReading(HOME, "pir", True), 90) == []  # from before the new silence
+    assert says(ledger, CareReading(HOME, "pir", True), 14 * 3600) == ["moved"]
     assert without(("moved", "recurring"), "inactivity") == ("recurring",)
     assert without(("moved",), "home_cold") == ("moved",)
     assert eased(lambda home: [], Event("e", "/s", "city.care.call", T0, HOME, CareCall(HOME, "answered", 1))) == []
