@@ -130,6 +130,9 @@ export const shelved = (v) =>
 const RANK = { notice: 0, moderate: 1, serious: 2, severe: 3 };
 const rankOf = (s) => RANK[s] ?? Number(s) ?? 0;
 
+/** A source as people call it: a device without the path that its events carry. */
+export const source = (id) => String(id).replace(/^\/(device|system)\//, "");
+
 /** The point of a report and how far off it may be, "" when the place is not known; the same on the confirm and on the
  * agency's card. */
 export function position(r) {

@@ -98,7 +98,7 @@ function summary(s, text = "") {
   );
   const head = ["queue.unseen", "queue.in_hand", "state.shelved"].map((k) => h("th", { scope: "col" }, t(k)));
   const rest = s.rows.length - ROWS + s.more;
-  const held = s.windows.map((w) => w.split(" ")).map(([what, ...on_]) => `${code("suppressed", what)} ${on_.join(" ")}`);
+  const held = s.windows.map((w) => w.split(" ")).map(([what, ...on_]) => `${code("suppressed", what)} ${say.source(on_.join(" "))}`);
   const shelved = Object.values(s.open).reduce((n, [, , aside]) => n + aside, 0);
   const urgent = s.open.P1[0];
   return h(

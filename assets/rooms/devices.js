@@ -1,6 +1,7 @@
 // Devices: what asks for a person first, then what is well; what was never heard is folded. Searched by any word of a row.
 
 import { byId, h } from "../live/dom.js";
+import * as say from "../live/describe.js";
 import { on } from "../live/model.js";
 import * as time from "../live/time.js";
 import { code, t } from "../live/words.js";
@@ -63,7 +64,7 @@ function line(d) {
     attrs: { "data-device": d.id, "data-status": first },
     cells: [
       h("span", { class: `dot dot-${d.asks.length ? "asks" : first}` }, told(d)),
-      h("span", { translate: "no" }, d.id),
+      h("span", { translate: "no", title: d.id }, say.source(d.id)),
       [d.of, d.kind && code("source", d.kind)].filter(Boolean).join(" · "),
       last ? `${time.hms(last)} (${time.age(last)})` : "–",
       number(d.battery_pct) ? `${Math.round(d.battery_pct)}%` : "",

@@ -175,7 +175,7 @@ function acts(v, report) {
   });
 }
 
-const eta = (e) => (e.eta_s ? t("report.eta", { time: t("unit.minutes", { n: Math.max(1, Math.round(e.eta_s / 60)) }) }) : "");
+const eta = (e) => (e.eta_s && !["arrived", "closed"].includes(e.state) ? t("report.eta", { time: t("unit.minutes", { n: Math.max(1, Math.round(e.eta_s / 60)) }) }) : "");
 
 function facts(v, report) {
   const b = brief.id === v.id ? brief.body : null;

@@ -29,6 +29,8 @@ export function talked(agency) {
   return [...model.incidents.values()].filter(at).sort((a, b) => at(b) - at(a));
 }
 
+const UNDER_WAY = ["dispatched", "arrived", "closed", "rejected"]; // somebody has answered: it is no new request
+
 const minute = (at) => time.full(at).slice(5, 16);
 
 // Of each list: its incidents, and the time on a card.
@@ -43,7 +45,7 @@ function tags(v, report, agency) {
   return [
     report ? h("span", { class: "tag", "data-report": report.state }, stateOf(report)) : null,
     report && report.exercise ? h("span", { class: "tag" }, t("bar.exercise")) : null,
-    looked.has(v.id) || isClosed(v) ? null : h("span", { class: "tag tag-new" }, t("liaison.fresh")),
+    looked.has(v.id) || isClosed(v) || (report && UNDER_WAY.includes(report.state)) ? null : h("span", { class: "tag tag-new" }, t("liaison.fresh")),
     n ? h("span", { class: "tag tag-new" }, t("talk.badge", { n })) : null,
     talkOf(v, agency).asked ? h("span", { class: "tag" }, t("liaison.waits")) : null,
   ];

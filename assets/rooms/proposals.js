@@ -16,15 +16,16 @@ export function allowed(row) {
   return row.life ? `${words} · ${t("rules.life")}` : words;
 }
 
-const choice = (codes, label) =>
+const choice = (codes, label, none = null) =>
   h(
     "select",
-    { "aria-label": label },
+    { "aria-label": label, required: true },
+    none === null ? null : h("option", { value: "" }, none),
     codes.map((c) => h("option", { value: c }, code("rulewhy", c))),
   );
 
-/** The form of a rule: each threshold with what it may be; only those that differ are sent. */
-export function form(rule, done) {
+/** The form of a rule: each threshold with what it may be; only those that differ are sent. `leave` shuts it. */
+export function form(rule, done, leave) {
   const fields = rule.changeable.map((row) => {
     const input = h("input", {
       type: "number",
@@ -42,14 +43,15 @@ export function form(rule, done) {
     say();
     return { row, input, line: h("label", {}, h("span", {}, nameOf(row.name)), input, h("span", { class: "quiet" }, said, allowed(row))) };
   });
-  const reason = choice(REASONS, t("sheet.reason"));
+  const reason = choice(REASONS, t("sheet.reason"), t("rules.choose_reason"));
+  const refused = h("p", { class: "refused", role: "alert" });
   const text = h("input", { maxlength: 4000, placeholder: t("rules.text"), "aria-label": t("rules.text") });
   const send = async (e) => {
     e.preventDefault();
     const changed = fields.filter(({ row, input }) => Number(input.value) !== row.value);
     const to = Object.fromEntries(changed.map(({ row, input }) => [row.name, Number(input.value)]));
     const body = { to, reason: reason.value, text: text.value };
-    if (await post(`/api/v1/rules/${encodeURIComponent(rule.id)}/proposals`, body)) await done();
+    if (await post(`/api/v1/rules/${encodeURIComponent(rule.id)}/proposals`, body, refused)) await done();
   };
   return h(
     "form",
@@ -61,7 +63,10 @@ export function form(rule, done) {
       reason,
       text,
       h("button", { type: "submit", class: "primary", "data-testid": `propose-${rule.id}` }, t("rules.propose")),
+      h("button", { type: "button", onclick: leave }, t("rules.cancel")),
     ),
+    refused,
+    h("p", { class: "hint" }, t("rules.two_people")),
   );
 }
 

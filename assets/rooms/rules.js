@@ -43,11 +43,19 @@ function log(rule) {
   return h("details", {}, h("summary", {}, t("rules.log", { n: rows.length })), h("ul", {}, rows.map(logged)));
 }
 
+/** Shuts the form without a word to the server; the keyboard goes back to what opened it. */
+function shut() {
+  const was = open;
+  open = "";
+  draw();
+  document.querySelector(`[data-testid="edit-${was}"]`)?.focus();
+}
+
 function edit(rule) {
   if (document.body.dataset.role !== "supervisor" || !rule.changeable.length) return null;
   const waiting = rule.log.find((p) => p.state === "pending");
   if (waiting) return pending(waiting, t("rules.waiting"), load);
-  if (open === rule.id) return form(rule, async () => { open = ""; await load(); });
+  if (open === rule.id) return form(rule, async () => { open = ""; await load(); }, shut);
   const show = () => {
     open = rule.id;
     draw();
@@ -83,8 +91,8 @@ function entry(rule) {
       h(
         "span",
         { class: "quiet" },
-        h("span", { translate: "no" }, rule.id),
-        ` · ${t("rules.version", { n: rule.version })} · ${code("pattern", rule.pattern)}`,
+        h("span", { translate: "no", title: t("rules.id", { id: rule.id }) }, t("rules.version", { n: rule.version })),
+        ` · ${code("pattern", rule.pattern)}`,
       ),
     ),
     lang() === "ko" || !rule.why_en ? h("p", { lang: "ko" }, rule.why) : h("p", {}, rule.why_en),
@@ -99,9 +107,12 @@ function entry(rule) {
   );
 }
 
+/** Everything of a rule that a person reads, to search in: also what it looks at. */
+const hay = (r) => [r.id, r.title, r.title_en, r.why, r.why_en, ...inputs(r), ...parts(r)].join(" ").toLowerCase();
+
 function draw() {
   const waiting = rules.flatMap((r) => r.log.filter((p) => p.state === "pending")).length;
-  const found = rules.filter((r) => !asked || `${r.id} ${r.title} ${r.title_en} ${r.why}`.toLowerCase().includes(asked));
+  const found = rules.filter((r) => !asked || hay(r).includes(asked));
   byId("register-sum").textContent = t("rules.sum", { n: found.length, all: rules.length, waiting });
   anew(byId("register"), () => byId("register").replaceChildren(...found.map(entry)));
 }

@@ -1,5 +1,6 @@
 // What is held back now, in one list: shelved, maintenance, roadworks, silent in a flood, chatter; and a form for windows.
 
+import { source } from "../live/describe.js";
 import { byId, h } from "../live/dom.js";
 import * as time from "../live/time.js";
 import { code, t } from "../live/words.js";
@@ -30,7 +31,7 @@ function line(row) {
     attrs: { "data-suppressed": row.what, "data-subject": row.subject },
     cells: [
       code("suppressed", row.what),
-      [row.kind && code("kind", row.kind), row.subject].filter(Boolean).join(" · "),
+      [row.kind && code("kind", row.kind), source(row.subject)].filter(Boolean).join(" · "),
       row.by === "engine" ? t("suppressed.by_itself") : `${row.by} · ${code("reason", row.reason)}`,
       `${time.hms(row.since_ms)} (${time.age(row.since_ms)})`,
       row.until_ms ? time.full(row.until_ms) : "–",

@@ -101,11 +101,12 @@ export async function save(path, body, name) {
   return true;
 }
 
-/** Sends JSON; the body of the answer, or null after the refusal has been said. */
-export async function post(path, body) {
+/** Sends JSON; the body of the answer, or null after the refusal has been said: in `line`, beside what was pressed, when
+ * one is given. */
+export async function post(path, body, line = null) {
   const answer = await sent(path, body);
   const data = await answer.json().catch(() => ({}));
-  if (answer.ok) return data;
-  toast(why(data), "bad");
-  return null;
+  if (line) line.textContent = answer.ok ? "" : why(data);
+  else if (!answer.ok) toast(why(data), "bad");
+  return answer.ok ? data : null;
 }

@@ -17,6 +17,7 @@ ZONES = ("admin.zone", "admin.zone_id", "admin.limit", "admin.by_hour", "admin.c
 def layout(seat: Any, name: str, **_query: Any) -> Any:
     """Accounts with the form for a new one, tokens likewise, what waits for a second person, the zones."""
     accounts = [word("admin.title", html.H1), word("admin.lead", html.P, className="lead"),
+                word("admin.audit_by", html.P, className="hint"),
                 word("quarantine.link", html.A, href="/quarantine", className="beside"), html.Div(id="new-account"),
                 html.Div(id="account-secret"), table("account-table", COLUMNS)]  # fmt: skip
     waiting = [word("admin.approvals", html.H2), html.Div(id="approvals")]

@@ -268,7 +268,7 @@ def test_the_office_is_served(console, screen):
     page = screen().open("/devices")
     press(page, f"[data-device='{device}'] [data-act=maintain]")
     press(page, "#new-window [type=submit]")
-    expect(page.locator("[data-suppressed=maintenance]")).to_contain_text(device)
+    expect(page.locator("[data-suppressed=maintenance]")).to_contain_text(device.removeprefix("/device/"))
     press(page, f"[data-device='{device}'] [data-act=settle]")
     page.keyboard.press("Enter")
     expect(page.locator(f"[data-device='{device}'] [data-act=settle]")).to_have_count(0)

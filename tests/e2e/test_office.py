@@ -145,7 +145,8 @@ def test_a_broken_device_stands_first_is_settled_and_put_under_maintenance(conso
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.locator("[data-suppressed=maintenance]")).to_contain_text(two)
+    expect(page.locator("[data-suppressed=maintenance]")).to_contain_text(two.removeprefix("/device/"))
+    expect(page.locator("#device-table-rows")).not_to_contain_text("/device/")
     expect(page.locator(f"[data-device='{two}']")).to_contain_text("까지")
 
 

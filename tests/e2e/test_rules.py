@@ -37,9 +37,16 @@ def test_one_supervisor_proposes_and_the_other_approves(console, screen):
     expect(card.get_by_text("생명안전 한계")).to_be_visible()
     expect(card.get_by_text("= 1일")).to_be_visible()  # 24 in a field of hours is said in words
     field = card.locator("input[name=attempts]")
+    expect(card.locator("form")).to_contain_text("다른 팀장이나 관리자")
+    card.get_by_role("button", name="닫기").click()
+    expect(card.locator("form")).to_have_count(0)
+    card.get_by_test_id("edit-safety_call_unanswered").press("Enter")
     field.fill("5")
     card.get_by_test_id("propose-safety_call_unanswered").click()
-    expect(page.locator("#toasts")).to_contain_text("생명안전 기준보다 둔하게 바꿀 수 없습니다.")
+    assert card.get_by_label("사유").evaluate("el => el.validationMessage") == "빈칸입니다. 입력하거나 고르십시오."
+    card.get_by_label("사유").select_option("standard_changed")
+    card.get_by_test_id("propose-safety_call_unanswered").click()
+    expect(card.locator(".refused")).to_contain_text("생명안전 기준보다 둔하게 바꿀 수 없습니다.")
     one.faults.clear()  # Chromium writes each answer of 422 down
     field.fill("2")
     card.get_by_label("사유").select_option("missed_one")
@@ -62,3 +69,12 @@ def test_one_supervisor_proposes_and_the_other_approves(console, screen):
     assert console.live.ruling.table.get("safety_call_unanswered").thresholds["attempts"] == 2
     admin = screen("admin").open("/admin")
     expect(admin.locator("#approvals")).to_contain_text("승인을 기다리는 규칙 변경이 없습니다.")
+
+
+def test_a_rule_is_found_by_what_it_looks_at_and_says_no_code(console, screen):
+    page = screen("supervisor").open("/rules")
+    page.get_by_label("규칙 찾기").fill("낙상")
+    expect(page.locator("[data-rule='home_fire_unanswered']")).to_have_count(1)  # by its parts alone
+    page.get_by_label("규칙 찾기").fill("")
+    text = page.locator("#register").inner_text()
+    assert not [word for word in ("CONTRACT", "DESIGN", "ANCHORS", ".py", "no_motion", "_drawn") if word in text]
