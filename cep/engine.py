@@ -165,7 +165,7 @@ class Engine:
             room, self._out,
         )  # fmt: skip
         parts = [room.tidy[:used].tobytes()]
-        if come[1] <= len(rows) or come[2] < len(self.follow_rules.asks):
+        if come[1] <= len(rows) or come[2] < len(self.follow_rules.kinds):
             parts += self._the_rest(rows, care, follow, used, last, *come)
         if n:
             picked = room.picks[0, :n]
@@ -190,11 +190,11 @@ class Engine:
             done, at, used = EVENTS.call(picked, done, at, last, rows, times, latest, *mine)
             parts.append(self._out[:used].tobytes())
         rules = self.follow_rules
-        while k < len(rules.asks):
+        while k < len(rules.kinds):
             kept = (self.memory.follow, rules, self._room, self._out, 0)
             k, place, used = FOLLOW.call(follow, k, place, rows, *kept)
             parts.append(self._out[:used].tobytes())
-            if k < len(rules.asks):
+            if k < len(rules.kinds):
                 self._widen(len(self._out))
         return parts
 

@@ -18,16 +18,17 @@ from cep.state import filled, row
 from stream.schema import US
 
 # ``low``, ``free`` hold for what follows or is counted, the other two for what may be followed. What is free has no
-# bound, so that an event without a value reaches it. ``kinds`` has a bit for each kind that the rule looks at.
-WINDOW = row(i8="n window cool kinds", f8="low first_low", i4="rule slot", i1="severity by free first_free")
+# bound, so that an event without a value reaches it.
+WINDOW = row(i8="n window cool", f8="low first_low", i4="rule slot", i1="severity by free first_free")
 AFTER = row(i8="at", i1="armed")
 LAST, FIRED, FILLED, PLACE, STAMPS = range(5)  # words of a counted key; PLACE is twice the place, plus one once told
 
 
 class FollowRules(NamedTuple):
     """Rows of the rules, sequences first, and what each asks of an event, by (rule, kind): 1 to follow or to be
-    counted, 2 to be followed, 3 both."""
+    counted, 2 to be followed, 3 both. ``kinds`` has a bit of each rule for each kind that it looks at."""
 
+    kinds: np.ndarray
     asks: np.ndarray
     sequences: np.ndarray
     counts: np.ndarray
@@ -48,19 +49,21 @@ def compile_follow(rules: RuleTable) -> FollowRules:
     """The rows of these rules (times in µs)."""
     followed, counted = rules.of("sequence"), rules.of("count")
     asks = np.zeros((len(followed) + len(counted), len(KINDS)), np.int64)
-    sequences, counts = [], []
-    for slot, (number, rule) in enumerate(followed):
-        t, ask = rule.thresholds, asks[slot]
+    for ask, (_, rule) in zip(asks, followed, strict=False):
         ask[[KIND[k] for k in rule.match["then"]]] |= 1
         ask[[KIND[k] for k in rule.match["first"]]] |= 2
-        bounds = _bound("low", "free", t["then_min"]) | _bound("first_low", "first_free", t["first_min"])
-        sequences.append(_window(number, slot, rule, ask, 2, t["within_s"], 0, bounds))
-    for slot, (number, rule) in enumerate(counted):
-        t, ask = rule.thresholds, asks[len(followed) + slot]
+    for ask, (_, rule) in zip(asks[len(followed) :], counted, strict=True):
         ask[[KIND[k] for k in rule.match["kinds"]]] |= 1
-        bounds = _bound("low", "free", t["value_min"])
-        counts.append(_window(number, slot, rule, ask, t["n"], t["window_s"], t["cool_down_s"], bounds))
-    return FollowRules(asks, np.array(sequences, WINDOW), np.array(counts, WINDOW))
+    kinds = [sum(1 << int(kind) for kind in np.flatnonzero(ask)) for ask in asks]
+    sequences, counts = [], []
+    for slot, (number, rule) in enumerate(followed):
+        t = rule.thresholds
+        bounds = _bound("low", "free", t["then_min"]) | _bound("first_low", "first_free", t["first_min"])
+        sequences.append(_window(number, slot, rule, 2, t["within_s"], 0, bounds))
+    for slot, (number, rule) in enumerate(counted):
+        t, bounds = rule.thresholds, _bound("low", "free", rule.thresholds["value_min"])
+        counts.append(_window(number, slot, rule, t["n"], t["window_s"], t["cool_down_s"], bounds))
+    return FollowRules(np.array(kinds, np.int64), asks, np.array(sequences, WINDOW), np.array(counts, WINDOW))
 
 
 def _bound(low: str, free: str, least: float | None) -> dict[str, float]:
@@ -68,12 +71,10 @@ def _bound(low: str, free: str, least: float | None) -> dict[str, float]:
 
 
 def _window(
-    number: int, slot: int, rule: Rule, ask: np.ndarray, n: int, window_s: float, cool_s: float,
-    bounds: dict[str, float],
-) -> tuple[Any, ...]:  # fmt: skip
-    kinds = sum(1 << int(kind) for kind in np.flatnonzero(ask))
+    number: int, slot: int, rule: Rule, n: int, window_s: float, cool_s: float, bounds: dict[str, float]
+) -> tuple[Any, ...]:
     return filled(
-        WINDOW, n=n, window=round(window_s * US), cool=round(cool_s * US), kinds=kinds, rule=number, slot=slot,
+        WINDOW, n=n, window=round(window_s * US), cool=round(cool_s * US), rule=number, slot=slot,
         severity=rule.severity, by=KEYS.index(rule.match["by"]), **bounds,
     )  # fmt: skip
 

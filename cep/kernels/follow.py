@@ -145,10 +145,10 @@ def judge_follow(n_picked, k, at, rows, follow, rules, room, out, used):
         kinds[n] = row["kind"]
         values[n] = row["value"]
         present |= 1 << kinds[n]
-    while k < len(rules.asks):
-        slot = k if k < n_sequences else k - n_sequences
-        rule = rules.sequences[slot] if k < n_sequences else rules.counts[slot]
-        if rule["kinds"] & present:
+    while k < len(rules.kinds):
+        if rules.kinds[k] & present:
+            slot = k if k < n_sequences else k - n_sequences
+            rule = rules.sequences[slot] if k < n_sequences else rules.counts[slot]
             mine = chosen[: choose(picked, kinds, values, rules.asks[k], rule, chosen)]
             if k < n_sequences:
                 at, used = judge_sequence(mine, at, rows, times, follow.after[slot], rule, out, used)
