@@ -47,7 +47,8 @@ class City:
         self.agencies = self._by_id(Agency)
         outlines = [one.typed for one in features if isinstance(one.typed, Boundary)]
         self._dong_names = {one.name for one in outlines if one.level == "dong"}
-        self.wards = Wards(self._dong_names, {name: held for one in outlines for name, held in one.wards.items()})
+        table = {name: held for one in outlines for name, held in one.wards.items()}
+        self.wards = Wards(self._dong_names, table, next((one.address for one in outlines if one.address), ""))
         self._limits = {site.id: self._hours(site) for site in self.sites.values()}
 
     def _by_id(self, struct: type[F]) -> dict[str, F]:

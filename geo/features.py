@@ -112,11 +112,13 @@ class Agency(Feature, frozen=True, kw_only=True):
 
 
 class Boundary(Feature, frozen=True, kw_only=True):
-    """An outline: the city or one dong. ``wards``, on the city: the dong that each administrative dong holds."""
+    """An outline: the city or one dong. ``wards``, on the city: the dong that each administrative dong holds;
+    ``address``: what stands before a dong in an address."""
 
     level: str = ""
     code: str = ""
     wards: dict[str, tuple[str, ...]] = {}
+    address: str = ""
 
 
 class Road(Feature, frozen=True, kw_only=True):

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import product
 
 SAID = re.compile(r"\s+|제(?=\d)")  # 신장 제1동, 신장 1동 and 신장1동 are one name
-BEFORE = ("시", "도", "군", "구")  # what a name may stand behind: 경기도 오산시 궐동
 
 
 class Wards:
     """The names of all dong of a city, legal and administrative, and what each of them holds."""
 
-    def __init__(self, dongs: Iterable[str], table: Mapping[str, Iterable[str]]) -> None:
+    def __init__(self, dongs: Iterable[str], table: Mapping[str, Iterable[str]], address: str = "") -> None:
+        """``address``: the city as it stands before a dong (경기도 오산시); 화성시 has an 오산동 too."""
+        words = [(word, word[:-1]) for word in address.split()]  # 오산시, or shortly 오산
+        self._before = {"".join(said) for at in range(len(words) + 1) for said in product(*words[at:])}
         self._dongs, self._table = frozenset(dongs), {name: frozenset(held) for name, held in table.items()}
         self._names = sorted(self._dongs | self._table.keys(), key=lambda name: (-len(name), name))
 
@@ -32,7 +35,7 @@ class Wards:
         said = SAID.sub("", text)
         found = next((name for name in self._names if said.endswith(name)), None)
         rest = said.removesuffix(found) if found else ""
-        return found if not rest or rest.endswith(BEFORE) else None
+        return found if rest in self._before else None
 
     def parts(self, name: str) -> frozenset[str]:
         """The name itself and all that it holds, down to the legal dong."""
