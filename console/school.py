@@ -6,7 +6,7 @@ from collections import Counter as Tally
 from typing import Any
 
 from console.house import House
-from console.zone_board import details, hide
+from console.zone_board import FEW, details, hide
 from stream.clock import format_kst
 from stream.schema import US, Draft
 
@@ -71,8 +71,7 @@ class Counter:
 
     def _view(self, zone: str, until: int) -> dict[str, Any]:
         tally = self._count(until).get(zone, Tally())
-        counts = [{"kind": kind, **hide(n)} for kind, n in sorted(tally.items())]
-        hidden = any(row["few"] for row in counts)  # a total beside one hidden count would tell it
-        total = {"n": None, "few": True} if hidden else hide(tally.total())
-        return {"zone": zone, "as_of": format_kst(until), "counts": counts, "total": total,
+        shown = {kind: n for kind, n in sorted(tally.items()) if n >= FEW}  # a kind that is named was there
+        counts = [{"kind": kind, **hide(n)} for kind, n in shown.items()]
+        return {"zone": zone, "as_of": format_kst(until), "counts": counts, "total": hide(sum(shown.values())),
                 **details(self._house, zone, until)}

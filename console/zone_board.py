@@ -22,14 +22,15 @@ NO_SCHOOL = ("holiday", "vacation", "weekend")
 
 
 def hide(n: int) -> dict[str, Any]:
-    """A count as the board may show it: below five only "few" (zero is no secret)."""
-    return {"n": None if 0 < n < FEW else n, "few": 0 < n < FEW}
+    """A count as the board may show it: below five, none included, only "few": a zero that is shown tells of each other
+    "few" that it is one at least."""
+    return {"n": None if n < FEW else n, "few": n < FEW}
 
 
 def over(counts: Mapping[str, int]) -> dict[str, Any]:
     """A day's bar: the sum of what may be shown, so that it tells nothing beyond the counts themselves."""
     shown = [counts[column] for column in COLUMNS if counts[column] >= FEW]
-    return {"n": sum(shown), "few": any(0 < counts[column] < FEW for column in COLUMNS)}
+    return {"n": sum(shown), "few": any(counts[column] < FEW for column in COLUMNS)}
 
 
 def _no_school(view: dict[str, Any]) -> bool:
@@ -45,10 +46,8 @@ ADVICE: tuple[tuple[str, Callable[[dict[str, Any]], bool]], ...] = (
     ("risk", lambda v: _most(v) in ("risk", "jaywalking")),
     ("speeding", lambda v: _most(v) == "speeding"),
     ("signal", lambda v: _most(v) == "signal"),
-    ("few_no_school", lambda v: _no_school(v) and any(row["few"] for row in v["today"])),
-    ("few", lambda v: any(row["few"] for row in v["today"])),
-    ("no_school", _no_school),  # why a whole day may be zeros
-    ("quiet", lambda v: True),
+    ("few_no_school", _no_school),  # why a whole day may have few of all
+    ("few", lambda v: True),
 )
 
 

@@ -28,7 +28,7 @@ function tile(row) {
 function bar(row, most) {
   const share = row.n === null ? 0 : Math.round((100 * row.n) / most);
   const weekday = t(`school.${WEEKDAYS[new Date(`${row.day}T12:00:00+09:00`).getUTCDay()]}`);
-  const said = row.n === null ? t("school.no_day") : row.n ? String(row.n) : row.few ? t("school.few") : "0";
+  const said = row.n === null ? t("school.no_day") : row.n ? String(row.n) : t("school.few");
   const label = `${row.day} ${said}`;
   return h(
     "li",

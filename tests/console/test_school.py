@@ -33,20 +33,20 @@ def test_counts_are_of_this_zone_and_five_minutes_late(live: LiveHouse) -> None:
     near(live, 6)
     near(live, 5, zone="SZ-003")
     live.opened("HH-0001")
-    assert counter.view("SZ-002")["total"] == {"n": 0, "few": False}
+    assert counter.view("SZ-002")["total"] == {"n": None, "few": True}
     later(live)
     view = counter.view("SZ-002")
     assert view["counts"] == [{"kind": "near_miss", "n": 6, "few": False}]
     assert view["as_of"] == "2026-09-21T23:14:00+09:00"
 
 
-def test_a_hidden_count_hides_the_total_beside_it(live: LiveHouse) -> None:
+def test_what_is_below_five_is_neither_named_nor_in_the_total(live: LiveHouse) -> None:
     near(live, 6)
     near(live, 2, "speeding_with_child")
     later(live)
     view = Counter(live.house).view("SZ-002")
-    assert view["total"] == {"n": None, "few": True}
-    assert view["counts"][1] == {"kind": "speeding_with_child", "n": None, "few": True}
+    assert view["total"] == {"n": 6, "few": False}
+    assert view["counts"] == [{"kind": "near_miss", "n": 6, "few": False}]
 
 
 def test_what_was_no_incident_is_not_counted(live: LiveHouse) -> None:
