@@ -191,7 +191,7 @@ function conductor() {
       button("replay.next_record", "▶", () => stepRecord("next")),
       button("replay.next", "▶▶", () => step(1)),
       speeds(),
-      h("span", { id: "replay-record", role: "status" }),
+      h("span", { id: "replay-record", role: "status", title: t("help.sign_record") }),
     ),
     h("div", { class: "replay-row" }, slider, h("form", { onsubmit: typed, title: t("replay.typed") }, field)),
   );

@@ -48,12 +48,13 @@ function one(v, e, latest) {
     h("time", {}, time.hms(time.ms(e.requested_at))),
     undo(v, e),
   ];
-  const path = PATH.map((_, i) => h("i", { class: i <= at ? "done" : "" }));
+  const path = PATH.map((step, i) => h("i", { class: i <= at ? "done" : "", title: code("escalation", step) }));
+  const said = t("report.path", { n: at + 1, of: PATH.length, state: code("escalation", e.state) });
   return h(
     "div",
     { class: "report", "data-state": e.state, "data-testid": latest ? "escalation-state" : null },
     h("div", { class: "report-line" }, line),
-    at >= 0 ? h("div", { class: "report-path", "aria-hidden": "true" }, path) : null,
+    at >= 0 ? h("div", { class: "report-path", role: "img", "aria-label": said }, path) : null,
     facts(e) ? h("div", { class: "report-facts" }, facts(e)) : null,
     phone(v, e),
   );

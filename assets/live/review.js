@@ -51,7 +51,7 @@ async function figures() {
       h("th", { scope: "row" }, t(`review.${m.name}`)),
       h("td", {}, m.name === "opened" ? "" : length(m)),
       h("td", {}, jump(m.at_ms, id)),
-      h("td", { class: "quiet" }, m.by && m.name !== "opened" ? code("by", m.by) : `#${m.seq}`),
+      h("td", { class: "quiet", title: m.by && m.name !== "opened" ? null : t("help.sign_record") }, m.by && m.name !== "opened" ? code("by", m.by) : `#${m.seq}`),
     );
   return [
     h("p", { class: "hint" }, `${id} · ${t("review.from_opening")}`),

@@ -225,6 +225,9 @@ const KEYS = [
   ["?", "help.title"],
 ];
 
+// What stands on the screen in short, and what it means.
+const SIGNS = ["counts", "devices", "latency", "path", "record"];
+
 /** The help sheet. */
 export function help() {
   open(
@@ -235,6 +238,7 @@ export function help() {
       KEYS.map(([k, w]) => [h("dt", {}, h("kbd", {}, k)), h("dd", {}, t(w))]),
     ),
     h("p", { class: "hint" }, t("help.shapes")),
+    h("ul", { class: "signs" }, SIGNS.map((name) => h("li", {}, t(`help.sign_${name}`)))),
     h("div", { class: "sheet-acts" }, cancel()),
   );
 }

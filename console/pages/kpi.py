@@ -38,7 +38,7 @@ def layout(seat: Any, name: str, **_query: Any) -> Any:
             html.Label([word("kpi.month"), html.Select(id="kpi-month")], className="picker"),
             _link("kpi-pdf", "/api/v1/kpi/report", "kpi.export_pdf"),
             _link("kpi-open", "/open/kpi", "kpi.export_open"),
-            html.Span(id="kpi-file", role="status", className="quiet"),
+            html.Span(id="kpi-file", role="status", className="unseen"),
         ],
         className="pickers",
     )

@@ -47,7 +47,7 @@ def test_table_and_report_come_as_files(console, seat):
         with seat.page.expect_download() as waited:
             seat.page.locator(link).click()
         assert waited.value.suggested_filename.endswith(ends)
-        expect(seat.page.locator("#kpi-file")).to_contain_text(waited.value.suggested_filename)
+        expect(seat.page.locator(link)).to_have_text("내려받았습니다")
 
 
 def test_what_could_not_be_loaded_is_said_and_can_be_asked_for_again(seat):

@@ -93,6 +93,8 @@ def test_119_needs_one_confirm_and_a_double_click_is_one_report(console, screen)
     assert console.live.board.get(id).escalations == ()
     seat.test("escalate-confirm").dblclick()
     expect(seat.test("escalation-state")).to_have_attribute("data-state", "requested")
+    path = seat.page.get_by_role("img", name="신고 진행 7단계 중 1단계")
+    expect(path.locator("i").nth(3)).to_have_attribute("title", "접수")
     found = console.live.board.get(id)
     assert [e.agency for e in found.escalations] == ["119"]
     assert console.live.kinds().count("escalation.requested") == 1

@@ -101,8 +101,10 @@ def test_what_the_keys_do_is_told_by_a_key_and_by_a_press(console, screen):
     page = seat.open("/")
     page.keyboard.press("Shift+Slash")
     sheet = page.locator("#sheet")
-    expect(sheet.locator("dt")).to_have_count(23)
+    expect(sheet.locator("dt")).to_have_count(24)
     expect(sheet).to_contain_text("9 9")
+    for sign in ("확인한 것·처리중인 것", "감지→팝업", "막대 7칸", "기록 번호"):
+        expect(sheet.locator(".signs")).to_contain_text(sign)
     page.keyboard.press("Escape")
     expect(sheet).to_be_hidden()
     page.locator(".panel-empty button").click()
