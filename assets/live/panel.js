@@ -26,6 +26,7 @@ import * as time from "./time.js";
 import { code, t } from "./words.js";
 
 let detail = null; // {id, timeline, procedure_steps} of the selected incident
+const MOVED_PX = 8; // less leaves the button under the pointer: half a line of text
 let asked = "";
 let trouble = ""; // the incident whose detail could not be had
 let parts = null;
@@ -100,7 +101,7 @@ function follow(head_, acts) {
   const moved = steady(acts);
   let high = null;
   new ResizeObserver(([{ contentRect }]) => {
-    if (high !== null && Math.abs(contentRect.height - high) > 1) moved();
+    if (high !== null && Math.abs(contentRect.height - high) > MOVED_PX) moved();
     high = contentRect.height;
   }).observe(head_);
 }

@@ -110,6 +110,7 @@ def test_the_notice_is_one_line_in_its_own_colour_and_a_second_press_does_not_me
     expect(notice.locator("kbd")).to_have_count(0)  # the keys are the chosen one's
     page.keyboard.press("Escape")
     ack = notice.get_by_role("button", name="확인")
+    expect(notice).not_to_have_attribute("data-moved", "1")  # it stands for longer than a hand needs
     ack.click()
     expect(notice).to_contain_text("1건 더")
     ack.click()  # the next one's line stands there since a moment
