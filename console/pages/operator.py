@@ -23,6 +23,7 @@ def queue_pane() -> Any:
     """Tabs, search and conditions, the pill of rows that wait, and the keyed list."""
     names = ("new", "work", "shelved", "all")
     tabs = [html.Button(type="button", role="tab", **{"data-filter": name}) for name in names]
+    told = {"data-label": "queue.title", "data-total": "0"}
     by_hand = button("by-hand", "queue.by_hand", icon_name="plus", **{"data-title": "queue.by_hand"})
     return html.Section(
         [
@@ -31,7 +32,7 @@ def queue_pane() -> Any:
             html.Div(id="filters", hidden=True),
             html.Button(id="urgent-outside", type="button", hidden=True),
             html.Button(id="pill", type="button", hidden=True),
-            testid("queue", html.Div, role="listbox", tabIndex=0, **{"data-label": "queue.title", "data-total": "0"}),
+            html.Div(testid("queue", html.Div, role="listbox", tabIndex=0, **told), className="queue-room"),
         ],
         className="queue-pane",
     )
