@@ -126,7 +126,7 @@ export function steps(host, v, list) {
     const these = list.filter((s) => due(s, answers, list) !== false);
     const done = these.filter((s) => isDone(v, s)).length;
     host.replaceChildren(
-      h("h3", {}, t("panel.steps"), " ", h("span", { class: "quiet" }, list.length ? `${done}/${these.length}` : "")),
+      h("h3", {}, t("panel.steps"), " ", h("span", { class: "quiet" }, list.length ? `${done}/${these.length} ` : ""), list.length && !dead ? h("kbd", {}, "C") : null),
       list.length
         ? h("ol", { class: "step-list" }, list.map((s) => line(s, v, list, dead)))
         : h("p", { class: "hint" }, t("panel.no_steps")),

@@ -94,7 +94,7 @@ def test_one_key_leads_to_the_open_steps_and_the_others_go_on_from_there(console
     for row in (id, other):
         seat.row(row).wait_for()
     seat.row(id).click()
-    page.locator("[data-step]").first.wait_for()
+    expect(page.locator(".steps h3 kbd")).to_have_text("C")
     page.keyboard.press("KeyC")
     expect(page.locator("[data-step='1'] input")).to_be_focused()
     page.keyboard.press("Space")
