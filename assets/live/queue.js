@@ -48,7 +48,8 @@ function order() {
   later.forEach((v) => waiting.add(v.id));
   for (const id of waiting) if (!model.incidents.has(id) || urgent.has(id)) waiting.delete(id);
   const stay = ranked.filter((v) => place.has(v.id) && !top.includes(v));
-  stray = strays(stay.filter((v) => !waiting.has(v.id)).map((v) => place.get(v.id)));
+  const chosen = model.selected && model.selected.id; // its own hand moves it: no news
+  stray = strays(stay.filter((v) => v.id !== chosen && !waiting.has(v.id)).map((v) => place.get(v.id)));
   stay.sort((a, b) => place.get(a.id) - place.get(b.id));
   return [...top, ...stay, ...later];
 }

@@ -137,6 +137,9 @@ def test_under_the_hand_what_becomes_urgent_goes_on_top_and_any_other_change_of_
         live.turn([Draft("incident.scored", id, live.clock.now(), body)])
         expect(seat.row(id)).to_have_attribute("data-priority", f"P{priority}")
 
+    scored(chosen, 30, 3)
+    expect(seat.row(chosen)).to_contain_text("30점")
+    expect(pill).to_be_hidden()  # what is in one's own hand is no news
     before = page.locator("[data-incident]").evaluate_all("rows => rows.map(r => r.dataset.incident)")
     scored(high, 69, 2)
     expect(pill).to_have_text("순서 바뀜 1건 ↕")
