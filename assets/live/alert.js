@@ -10,7 +10,6 @@ import * as time from "./time.js";
 import { t } from "./words.js";
 
 const DESK = "gwanje-desk"; // one window for all these ways: what stands half-written on this page stays
-const SHOWN = 3;
 let drawn = "";
 
 const urgent = () => calling().filter((v) => v.p === 1 || isCalledHere(v)).sort((a, b) => a.p - b.p || openedMs(a) - openedMs(b));
@@ -30,6 +29,13 @@ function line(view) {
   );
 }
 
+/** The most urgent one, and how many more there are: where a line stands, work goes on. */
+function first(found) {
+  const one = line(found[0]);
+  if (found.length > 1) one.lastChild.before(h("span", {}, t("alert.more", { n: found.length - 1 })));
+  return one;
+}
+
 /** What the strip says while nothing is urgent: how much waits, by priority. */
 function calm() {
   const waits = ["P1", "P2", "P3"].map((p) => [p, isTold() ? ((model.counts[p] || {}).new ?? 0) : "–"]);
@@ -41,19 +47,12 @@ function calm() {
   );
 }
 
-function rows(found, room) {
-  const more = found.length - room;
-  const lines = found.slice(0, room).map(line);
-  if (more > 0) lines.at(-1).querySelector(".alert-way").before(h("span", {}, t("alert.more", { n: more })));
-  return lines;
-}
-
 function paint() {
   const strip = byId("alert");
   const host = strip || (model.past === null ? null : byId("notice"));
   if (!host) return;
   const found = urgent();
-  const content = found.length ? rows(found, strip ? 1 : SHOWN) : strip ? [calm()] : [];
+  const content = found.length ? [first(found)] : strip ? [calm()] : [];
   setAttr(host, "data-urgent", found.length ? "1" : "0");
   if (!strip) setAttr(host, "hidden", !found.length);
   const stamp = content.map((el) => el.textContent + (el.dataset.alert || "")).join("|");

@@ -244,7 +244,9 @@ def test_a_rule_is_proposed_and_approved(console, screen):
     press(page, f"[data-testid=edit-{rule}]")
     expect(page.locator("form.propose input").first).to_be_focused()
     page.keyboard.press("ArrowDown")  # 3 -> 2
-    page.keyboard.press("Enter")
+    reach(page, "form.propose select")
+    page.keyboard.press("ArrowDown")  # no reason is chosen beforehand
+    press(page, f"[data-testid=propose-{rule}]")
     expect(page.locator(".waits")).to_contain_text("3 → 2")
     other = screen("sup3").open("/rules")
     expect(other.get_by_test_id("approve")).to_be_enabled()
