@@ -48,12 +48,15 @@ def preview(incident: Incident, agency: str, told: Callable[[Incident, Escalatio
 
 
 def where(incident: Incident) -> str:
-    """Its place in words: dong and name; empty when it is not known. No pseudonym: no crew finds a home by that.
+    """Its place in words: dong and name; empty when it is not known. No crew finds a home by its pseudonym: that is
+    said only where there is no other word.
 
     A site's name begins with its dong already in some cities: no word is said twice.
     """
     place = incident.place
-    return " ".join(dict.fromkeys(filter(None, (place.dong, place.name)))) if place else ""
+    if place is None:
+        return ""
+    return " ".join(dict.fromkeys(filter(None, (place.dong, place.name)))) or place.household or place.site or ""
 
 
 def tell(incident: Incident, report: Escalation, desk: Desk, say: Say, where: Callable[[Incident], str],

@@ -109,3 +109,10 @@ def test_no_code_of_ours_and_no_bare_number_reaches_who_reads_it_out() -> None:
         "함께 일어난 일 쓰러짐, 보행자 근접 위험, 긴급 호출, 위기 징후 단전, zz9(미등록), "
         "규칙 차량·보행자 충돌 직전, 신뢰도 81%, "
         "속도 변화 5.4m/s², 무반응 7.1시간, 무활동 30분, 충돌까지 0.89초")
+
+
+def test_a_home_is_named_by_its_pseudonym_only_where_no_other_word_for_the_place_is_there() -> None:
+    home = Place(127.07, 37.15, household="HH-7")
+    assert where(msgspec.structs.replace(FALLEN, place=home)) == "HH-7"
+    assert where(msgspec.structs.replace(FALLEN, place=msgspec.structs.replace(home, dong="원동"))) == "원동"
+    assert where(msgspec.structs.replace(FALLEN, place=None)) == ""
