@@ -13,7 +13,7 @@ import msgspec
 
 from stream.board import Board
 from stream.kinds import draft
-from stream.schema import Command, Draft, Incident, Refusal, State
+from stream.schema import Command, Draft, Incident, Place, Refusal, State
 from stream.settings import Settings
 
 OPEN = (State.new, State.acknowledged, State.in_progress, State.escalated, State.shelved)
@@ -27,14 +27,23 @@ REFUSALS = (
 )
 
 
+PlaceOf = Callable[[str], Place | None]
+
+
+def nowhere(_subject: str) -> Place | None:
+    """Where no city is known."""
+    return None
+
+
 class Ask(msgspec.Struct, frozen=True):
-    """A command on an incident, with what is needed to decide it."""
+    """A command on an incident, with what is needed to decide it; ``place_of`` says where a subject is."""
 
     board: Board
     incident: Incident
     command: Command
     now: int
     settings: Settings
+    place_of: PlaceOf = nowhere
 
     def arg(self, name: str, default: Any = None) -> Any:
         """One argument of the command."""

@@ -47,7 +47,8 @@ class Deed(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
 
 
 class Opened(Deed, frozen=True):
-    """A new incident. ``subject`` is what it is about (site, household, case, user, source)."""
+    """A new incident. ``subject`` is what it is about (site, household, case, user, source); ``since`` when it began,
+    where that was before this record (a part that was split off)."""
 
     kind: str
     domain: str
@@ -62,6 +63,7 @@ class Opened(Deed, frozen=True):
     text_ref: str | None = None
     stamps: dict[str, int] = {}
     split_from: str = ""
+    since: int = 0
 
 
 class Attached(Deed, frozen=True):
@@ -175,6 +177,9 @@ class Merged(Deed, frozen=True):
     score: int = 0
     priority: int = 0
     factors: tuple[Factor, ...] = ()
+    kind: str = ""
+    domain: str = ""
+    place: Place | None = None
 
 
 class Split(Deed, frozen=True):

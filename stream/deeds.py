@@ -136,7 +136,7 @@ class Deeds:
 
     def _decide(self, what: Command | Hand, now: int) -> tuple[str, list[Draft] | Refusal]:
         if isinstance(what, Command):
-            return what.incident, desk.decide(self._board, what, now, self._settings)
+            return what.incident, desk.decide(self._board, what, now, self._settings, self._place)
         args = {**what.args, "id": what.id}
         place = self._place_of(args)
         opened = desk.open_by_hand(self._board, args, what.by, now, place)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from stream import agency, judge, regroup, verbs
-from stream.ask import OPEN, Ask, Verb
+from stream.ask import OPEN, Ask, PlaceOf, Verb, nowhere
 from stream.board import Board
 from stream.bodies import Closed, Noted, Returned, Unattended
 from stream.kinds import draft
@@ -46,14 +46,16 @@ TRANSITIONS: dict[str, Verb] = {
 }
 
 
-def decide(board: Board, command: Command, now: int, settings: Settings) -> list[Draft] | Refusal:
+def decide(
+    board: Board, command: Command, now: int, settings: Settings, place_of: PlaceOf = nowhere
+) -> list[Draft] | Refusal:
     """The records of a command, or why not. Changes nothing."""
     incident, verb = board.get(command.incident), TRANSITIONS.get(command.verb)
     if incident is None:
         return Refusal("not_found", command.incident)
     if verb is None:
         return Refusal("unknown_verb", command.verb)
-    ask = Ask(board, incident, command, now, settings)
+    ask = Ask(board, incident, command, now, settings, place_of)
     if command.verb == "escalate" and (told := verbs.already_reported(ask)):
         return told
     if command.revision is not None and command.revision != incident.revision:

@@ -24,9 +24,10 @@ def opened(record: Record, body: bodies.Opened) -> Incident:
     """The incident as it begins."""
     return Incident(
         id=record.subject, kind=body.kind, domain=body.domain, subject=body.subject, state=State.new,
-        priority=body.priority, score=body.score, factors=body.factors, revision=1, opened_at=record.at,
-        updated_at=record.at, detections=body.detections, place=body.place, unplaced=body.place is None,
-        annunciated=body.annunciated, marks=body.marks, text_ref=body.text_ref, stamps=body.stamps,
+        priority=body.priority, score=body.score, factors=body.factors, revision=1,
+        opened_at=body.since or record.at, updated_at=record.at, detections=body.detections, place=body.place,
+        unplaced=body.place is None, annunciated=body.annunciated, marks=body.marks,
+        text_ref=body.text_ref, stamps=body.stamps,
         order=body.score, new_at=record.at, called_at=record.at,
     )
 
@@ -151,6 +152,9 @@ def _merged(incident: Incident, record: Record, body: bodies.Merged) -> Incident
     if body.factors:
         scored = bodies.Scored(body.score, body.priority, body.factors, body.priority < Priority.P4)
         incident = _scored(incident, record, scored)
+    if body.kind:
+        place = body.place or incident.place
+        incident = replace(incident, kind=body.kind, domain=body.domain, place=place, unplaced=place is None)
     return replace(incident, detections=detections)
 
 

@@ -10,7 +10,8 @@ from stream.schema import DetectionRef, Draft, EscalationState, Priority, Refusa
 def merge(ask: Ask) -> list[Draft] | Refusal:
     """This one is part of ``into``: its detections go there. One that was reported is never swallowed.
 
-    What a P1 is put into is not put aside any more (SAFETY I6).
+    The graver of the two says what it is and where: 119 would be sent to the other's place else. What a P1 is put into
+    is not put aside any more (SAFETY I6).
     """
     target = ask.board.get(str(ask.arg("into", "")))
     if target is None or target.id == ask.incident.id or not target.is_open:
@@ -21,7 +22,8 @@ def merge(ask: Ask) -> list[Draft] | Refusal:
     higher = mine.score > target.score
     over = bodies.Merged(
         absorbed=mine.id, detections=mine.detections, score=mine.score if higher else 0,
-        priority=mine.priority if higher else 0, factors=mine.factors if higher else ())
+        priority=mine.priority if higher else 0, factors=mine.factors if higher else (),
+        kind=mine.kind if higher else "", domain=mine.domain if higher else "", place=mine.place if higher else None)
     hidden = target.state == State.shelved and mine.priority == Priority.P1
     return [
         ask.record("incident.merged", bodies.Merged(into=target.id)),
@@ -31,7 +33,8 @@ def merge(ask: Ask) -> list[Draft] | Refusal:
 
 
 def split(ask: Ask) -> list[Draft] | Refusal:
-    """The detections at these positions (from 0) become an incident of their own, as urgent as this one."""
+    """The detections at these positions (from 0) become an incident of their own, as urgent as this one, where the
+    first of them was and since it was."""
     mine, chosen = ask.incident, ask.arg("detections")
     good = isinstance(chosen, list) and all(isinstance(n, int) and not isinstance(n, bool) for n in chosen)
     if not good or not 0 < len(set(chosen)) < len(mine.detections):
@@ -42,9 +45,11 @@ def split(ask: Ask) -> list[Draft] | Refusal:
     gone = tuple(mine.detections[n] for n in positions)
     kept = tuple(d for n, d in enumerate(mine.detections) if n not in positions)
     id = ask.board.next_id(ask.now)
+    first = min(gone, key=lambda d: d.at)
+    place = mine.place if first.subject == mine.subject else ask.place_of(first.subject) or mine.place
     opened = bodies.Opened(
-        leading(gone), mine.domain, gone[0].subject, mine.priority, mine.score, mine.factors, gone, mine.place,
-        mine.annunciated, mine.marks, stamps=mine.stamps, split_from=mine.id)
+        leading(gone), mine.domain, first.subject, mine.priority, mine.score, mine.factors, gone, place,
+        mine.annunciated, mine.marks, stamps=mine.stamps, split_from=mine.id, since=first.at)
     return [
         ask.record("incident.split", bodies.Split(id, positions, leading(kept), mine.domain)),
         ask.record("incident.opened", opened, id),

@@ -18,8 +18,9 @@ LOWEST = {Priority.P1: 70, Priority.P2: 45, Priority.P3: 25, Priority.P4: 10}
 class Ledger:
     """``board`` after all ``records`` so far; ``now`` is the clock of the test (µs)."""
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, places: dict[str, Place] | None = None, **settings: Any) -> None:
         self.board, self.records, self.now = Board(), list[Record](), T0
+        self.places = places or {}
         self.settings = Settings(**settings)
         self._commands = 0
 
@@ -59,7 +60,7 @@ class Ledger:
         """What the desk answers; nothing is noted."""
         self._commands += 1
         command = Command(f"c{self._commands}", verb, id, args, by, role, revision)
-        return desk.decide(self.board, command, self.now, self.settings)
+        return desk.decide(self.board, command, self.now, self.settings, self.places.get)
 
     def ask_hand(self, kind: str, place: Place | None = HERE, **args: Any) -> list[Draft]:
         """The records of an incident opened by hand."""

@@ -23,19 +23,21 @@ const PRESSED = /^(checkbox|radio|range)$/; // these take no letters: the keys o
 const writing = (el) =>
   el && (el.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && !PRESSED.test(el.type)));
 
-/** A report by key: the first press shows what will be said, the second within two seconds sends it. */
+/** A report by key: the first press shows what will be said, two within two seconds send it; who read longer between
+ * them presses twice more, over the same sheet. */
 function report(agency, event) {
   if (!model.selected) return;
   const now = performance.now();
   const confirm = byTest("escalate-confirm");
-  if (armed.code === event.code && now - armed.at < SECOND_MS && confirm) {
+  const shown = isOpen() && confirm && confirm.value === agency;
+  if (armed.code === event.code && now - armed.at < SECOND_MS && shown) {
     if (confirm.disabled) return; // its words are not yet on the screen
     disarm();
     confirm.click();
     return;
   }
   disarm();
-  askAgency(model.selected, agency);
+  if (!shown) askAgency(model.selected, agency);
   const unsay = toast(t("help.again", { agency: code("agency", agency) }), "", SECOND_MS);
   armed = { code: event.code, at: now, unsay };
 }
@@ -67,11 +69,14 @@ function within(event) {
   if (at >= 0) all[(at + step + all.length) % all.length].focus();
 }
 
+/** Not from under a sheet: another row would take away what is half done. */
+const go = (step) => isOpen() || move(step);
+
 const ACTS = {
-  KeyJ: () => move(1),
-  ArrowDown: () => move(1),
-  KeyK: () => move(-1),
-  ArrowUp: () => move(-1),
+  KeyJ: () => go(1),
+  ArrowDown: () => go(1),
+  KeyK: () => go(-1),
+  ArrowUp: () => go(-1),
   KeyA: acknowledgeOne,
   Digit9: (e) => report("119", e),
   Numpad9: (e) => report("119", e),

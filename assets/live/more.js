@@ -14,6 +14,7 @@ import { toast } from "./toast.js";
 import { code, t } from "./words.js";
 
 const MINUTES = [10, 15, 30, 60, 240, 480]; // the desk allows no more than 480
+const FAR_M = 500; // one matter told by several stays within this; farther apart, another place would be told to 119
 const MOST = 30; // incidents offered to join with
 
 const minutesOf = (m) => (m < 120 ? t("unit.minutes", { n: m }) : t("unit.hours", { n: m / 60 }));
@@ -42,6 +43,7 @@ function joinable(v) {
           {},
           same ? t("more.same_place") : metres === null ? "" : t("unit.metres", { n: Math.round(metres) }),
           ` ${time.age(o.opened_ms)}`,
+          metres > FAR_M && h("b", { class: "tag-bad" }, ` ${t("more.far")}`),
         ),
       ),
     );

@@ -88,7 +88,7 @@ export function askAgency(view, agency, changed = []) {
   commandId(view, "escalate", agency); // made now: however often confirm is pressed, it is one command
   const confirm = h(
     "button",
-    { type: "button", class: "danger", "data-testid": "escalate-confirm", autofocus: true },
+    { type: "button", class: "danger", "data-testid": "escalate-confirm", value: agency, autofocus: true },
     t("sheet.send", { agency: code("agency", agency) }),
   );
   confirm.addEventListener("click", async () => {

@@ -59,6 +59,11 @@ def test_both_reports_are_confirmed_and_one_is_taken_back(console, screen):
         page.keyboard.press(key)
         expect(page.locator("#sheet h2")).to_contain_text(agency)
         expect(seat.test("escalate-confirm")).to_be_focused()  # its words stand: the second step is Enter
+        page.keyboard.press("KeyJ")  # leaves alone what is half done
+        expect(page.locator("#toasts")).not_to_contain_text("한 번 더")  # who reads longer than 2 s
+        page.keyboard.press(key)
+        expect(page.locator("#toasts")).to_contain_text("한 번 더")
+        expect(seat.test("escalate-confirm")).to_be_focused()  # the same sheet, not read anew
         page.keyboard.press("Enter")
         expect(page.locator(".report").first).to_contain_text(agency)
         expect(page.locator("#sheet")).to_be_hidden()
