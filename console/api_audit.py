@@ -1,4 +1,4 @@
-"""Routes of the audit: search in the records of access, a month's review, a table, the check of the record chain.
+"""Routes of the audit: search in access and in what people did, a month's review, a table, the check of the chain.
 
 What an auditor does here is itself a record: a table is written down with its reason before it goes out.
 """
@@ -19,11 +19,12 @@ from console.api_incidents import looked
 from console.api_records import record_row, records_after
 from console.problems import Problem
 from console.shapes import Done
-from stream.journal import newest, verify
+from stream.journal import Reader, newest, verify
 from stream.kpi_span import month_before, month_of, month_span
 from stream.schema import Record, SourceError
 from stream.store import Store
 
+SCAN = 200_000  # records that one search goes through at most; the cursor goes on from there
 EXPORT_MAX = 50_000  # rows of one table; more is a shorter span
 Month = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}$")]
 Text = Annotated[str, msgspec.Meta(max_length=200)]
@@ -62,14 +63,27 @@ def wanted() -> audit.Wanted:
     """What the query asks for; Problem 400 when it makes no sense."""
     frm, to = moment("from", 0), moment("to", 2**62)
     deed = request.args.get("deed", "")
-    if frm >= to or (deed and deed not in audit.DEEDS):
+    if frm >= to or (deed and deed not in audit.ASKED):
         raise Problem(400, detail="from: not before to" if frm >= to else f"deed: {deed[:40]!r}")
     return audit.Wanted(frm, to, request.args.get("by", "").strip(), deed, request.args.get("subject", "").strip())
 
 
-def found(store: Store, asked: audit.Wanted, before: int = 0) -> Any:
-    """Records that fit, newest first, below a number (0: all)."""
-    return audit.narrowed(newest(store, asked.kinds, asked.frm, asked.to, before), asked)
+def found(store: Store, asked: audit.Wanted, before: int = 0, after: int = 0) -> Any:
+    """Records that fit, newest first, below a number (0: all) and above another."""
+    rows = newest(store, asked.kinds, asked.frm, asked.to, before, after, asked.by, audit.OURS)
+    return audit.narrowed(rows, asked)
+
+
+def searched(api: Api) -> dict[str, Any]:
+    """A page of what fits; the cursor goes on where the page is full or ``SCAN`` records have been gone through, so an
+    answer may hold few or none and still have more behind it."""
+    limit = whole("limit", LIMIT, 1, LIMIT_MAX)
+    before = whole("cursor", 0, 0, 2**62) or Reader(api.house.store).last_seq + 1
+    after = max(0, before - 1 - SCAN)
+    rows, next = page_of(list(islice(found(api.house.store, wanted(), before, after), limit + 1)), lambda r: str(r.seq),
+                         limit)
+    items = [record_row(r) | {"deed": audit.deed_of(r), "body": audit.said(r)} for r in rows]
+    return {"items": items, "next": next or (str(after + 1) if after else None)}
 
 
 def span_of(month: str) -> tuple[int, int]:
@@ -130,11 +144,7 @@ def blueprint(api: Api) -> Blueprint:
 
     @routes.get("/search")
     def search() -> Response:
-        limit = whole("limit", LIMIT, 1, LIMIT_MAX)
-        rows = list(islice(found(api.house.store, wanted(), whole("cursor", 0, 0, 2**62)), limit + 1))
-        rows, next = page_of(rows, lambda r: str(r.seq), limit)
-        items = [record_row(r) | {"deed": audit.deed_of(r)} for r in rows]
-        return reply({"items": items, "next": next})
+        return reply(searched(api))
 
     @routes.post("/export")
     def export() -> Response:

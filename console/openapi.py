@@ -25,7 +25,7 @@ from console.api_scene import SceneShape
 from console.api_shift import BeginIn, HandIn, ShiftShape, TakeIn, WithdrawIn
 from console.api_tokens import TokenIn, TokenList, TokenMade
 from console.api_windows import SettledIn, WindowEndIn, WindowIn
-from console.audit import DEEDS
+from console.audit import ASKED
 from console.deeds import TEXT_MAX, CommandIn, OpenIn
 from console.login import LoginIn
 from console.matrix import BY_PAGE, PUBLIC, Matrix
@@ -69,7 +69,8 @@ SPAN = (Param("from", "default: midnight", TIME), Param("to", "default: now", TI
         Param("by", "also as a series", {"enum": list(PARTS)}), Param("area", "only of this dong or zone"))
 FROM_TO = (Param("from", "default: an hour ago", TIME), Param("to", "default: now; six hours at most", TIME))
 ACCESS = (Param("from", "default: ever", TIME), Param("to", "default: now", TIME), Param("by", "part of an account"),
-          Param("deed", "only this deed", {"enum": list(DEEDS)}), Param("subject", "part of a subject or incident"))
+          Param("deed", "only this deed, or these: access, acts", {"enum": list(ASKED)}),
+          Param("subject", "part of a subject or incident"))
 OVER = Param("month", "YYYY-MM; default: the last one that is over")
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -115,8 +116,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
              params=(Param("after", "number of a record"), LIMIT, CURSOR), errors=(400,)),
     Endpoint("GET", f"{V1}/access", "Records of access after a number", shapes.RecordList,
              params=(Param("after", "number of a record"), LIMIT, CURSOR), errors=(400,)),
-    Endpoint("GET", f"{V1}/access/search", "Records of access, newest first", shapes.RowList, params=(*ACCESS, LIMIT,
-             CURSOR), errors=(400,)),
+    Endpoint("GET", f"{V1}/access/search", "Access and deeds of people, newest first", shapes.RowList,
+             params=(*ACCESS, LIMIT, CURSOR), errors=(400,)),
     Endpoint("POST", f"{V1}/access/export", "The same as a table; recorded with its reason", None, 200, ExportIn,
              ACCESS, (400, 415, 422, 503), "text/csv"),
     Endpoint("GET", f"{V1}/access/review", "A month of access, person by person", None, params=(OVER,), errors=(400,)),

@@ -149,9 +149,15 @@ def read(
         left = None if left is None else left - page
 
 
-def newest(store: Store, kinds: Iterable[str], frm: int, to: int, before: int = 0) -> Iterator[Record]:
-    """Records of these kinds noted from ``frm`` until before ``to`` (µs), newest first; ``before`` a number or 0."""
-    where = [_T.c.kind.in_(list(kinds)), _T.c.noted_at >= frm, _T.c.noted_at < to]
+def newest(
+    store: Store, kinds: Iterable[str], frm: int, to: int, before: int = 0, after: int = 0, by: str = "",
+    but: Iterable[str] = (),
+) -> Iterator[Record]:
+    """Records of these kinds noted from ``frm`` until before ``to`` (µs), newest first; ``before`` a number or 0,
+    ``after`` where it ends, ``by`` a part of the account, ``but`` accounts that are left out."""
+    where = [_T.c.kind.in_(list(kinds)), _T.c.noted_at >= frm, _T.c.noted_at < to, _T.c.seq > after]
+    where += [_T.c.by.icontains(by, autoescape=True)] if by else []
+    where += [_T.c.by.not_in(list(but))] if but else []
     while True:
         below = [_T.c.seq < before] if before else []
         with store.read() as conn:

@@ -1,5 +1,7 @@
-// Who looked at what and when: the records of access, searched on the server by person, deed, subject and span.
+// Who looked at what, who did what, and when: searched on the server by person, deed, subject or incident, and span.
 
+import { details } from "../live/deed.js";
+import { source } from "../live/describe.js";
 import { byId, h } from "../live/dom.js";
 import * as time from "../live/time.js";
 import { code, has, t } from "../live/words.js";
@@ -10,6 +12,7 @@ const SHOWN = 100;
 const DAY = 86400e3;
 const asked = { by: "", deed: "", subject: "", from: "", to: "" };
 let shown = { items: [], next: null };
+let asking = 0; // number of the newest search: an older one that answers late is not shown
 
 export const deed = (name) => (has(`record.${name}`) ? t(`record.${name}`) : code("access", name));
 
@@ -24,8 +27,16 @@ function query() {
   return new URLSearchParams(set);
 }
 
+/** What it is about: an incident, a rule, a role, a home; not again who did it. */
+function about(r) {
+  if (r.subject === r.by || /^(shift|drill)\./.test(r.kind)) return "";
+  const family = ["role", "access", "rule"].find((name) => has(`${name}.${r.subject}`));
+  return family ? t(`${family}.${r.subject}`) : source(r.subject);
+}
+
 /** Role, purpose, reason, incident: whatever the record says beside who and what, in words. */
 function detail(r) {
+  if (!r.kind.startsWith("access.")) return [details({ kind: r.kind, args: r.body }), r.body.incident].filter(Boolean).join(" · ");
   const word = (x) => ["role", "purpose"].find((s) => has(`${s}.${x}`));
   const told = [r.body.purpose, r.body.code].filter(Boolean).map((x) => (word(x) ? t(`${word(x)}.${x}`) : code("access", x)));
   if (r.kind === "access.refused" && r.body.what) told.push(h("span", { translate: "no", class: "quiet" }, r.body.what));
@@ -35,24 +46,31 @@ function detail(r) {
 }
 
 function line(r) {
-  const subject = r.subject === r.by ? "" : has(`role.${r.subject}`) ? t(`role.${r.subject}`) : code("access", r.subject);
   return {
     attrs: { "data-seq": r.seq },
-    cells: [time.full(time.ms(r.at)), r.by === "unknown" ? t("audit.unknown") : r.by, deed(r.deed), subject, detail(r), r.body.address || ""],
+    cells: [time.full(time.ms(r.at)), r.by === "unknown" ? t("audit.unknown") : code("by", r.by), deed(r.deed), about(r), detail(r), r.body.address || ""],
   };
 }
 
 function draw() {
   fill("audit-table", shown.items.map(line));
-  const more = shown.next ? h("p", { class: "hint" }, t("audit.exceeded", { n: shown.items.length })) : "";
-  byId("audit-more").replaceChildren(more);
+  const more = () => search(shown.next);
+  byId("audit-more").replaceChildren(shown.next ? h("button", { type: "button", onclick: more }, t("audit.more")) : "");
   byId("audit-sum").textContent = t("audit.sum", { n: `${shown.items.length}${shown.next ? "+" : ""}` });
 }
 
-async function search() {
-  const found = await page(`/api/v1/access/search?${query()}&limit=${SHOWN}`);
-  if (!found) return;
-  shown = found;
+/** From the newest, or on from where the last answer ended; an answer goes through so many records, and may find none. */
+async function search(cursor = "") {
+  const before = cursor ? shown.items : [];
+  const turn = ++asking;
+  let next = cursor;
+  let items = [];
+  do {
+    const found = await page(`/api/v1/access/search?${query()}&limit=${SHOWN}${next ? `&cursor=${next}` : ""}`);
+    if (!found || turn !== asking) return;
+    ({ items, next } = found);
+  } while (next && !items.length);
+  shown = { items: [...before, ...items], next };
   draw();
 }
 
@@ -88,7 +106,11 @@ function out() {
 }
 
 function form() {
-  const deeds = choice(byId("search").dataset.deeds.split(" "), t("audit.deed"), deed, t("audit.any"));
+  const deeds = choice(["access", "acts"], t("audit.deed"), (group) => t(`audit.all_${group}`), t("audit.any"));
+  for (const group of ["access", "acts"]) {
+    const those = byId("search").dataset[group].split(" ");
+    deeds.append(h("optgroup", { label: t(`audit.of_${group}`) }, those.map((name) => h("option", { value: name }, deed(name)))));
+  }
   deeds.value = asked.deed;
   deeds.addEventListener("change", () => {
     asked.deed = deeds.value;

@@ -44,7 +44,7 @@ function line(row) {
 function form() {
   const what = choice(WINDOWS, t("suppressed.what"), (w) => code("suppressed", w));
   const list = h("datalist", { id: "window-subjects" });
-  const offer = () => list.replaceChildren(...known[what.value].map((id) => h("option", { value: id })));
+  const offer = () => list.replaceChildren(...known[what.value].map((id) => h("option", { value: source(id) })));
   const subject = h("input", {
     required: true,
     maxlength: 80,
@@ -59,7 +59,9 @@ function form() {
   offer();
   const set = async (e) => {
     e.preventDefault();
-    const body = { what: what.value, subject: subject.value.trim(), reason: reason.value };
+    const meant = subject.value.trim();
+    const id = known[what.value].find((one) => source(one) === meant) || meant;
+    const body = { what: what.value, subject: id, reason: reason.value };
     if (!(await post("/api/v1/windows", { ...body, minutes: Number(length.value) * 60 }))) return;
     subject.value = "";
     await load();
@@ -85,7 +87,7 @@ export function maintain(device) {
   const [what, length] = byId("new-window").querySelectorAll("select");
   what.value = "maintenance";
   what.dispatchEvent(new Event("change"));
-  byId("new-window").querySelector("input").value = device;
+  byId("new-window").querySelector("input").value = source(device);
   length.scrollIntoView({ block: "center" });
   length.focus();
 }

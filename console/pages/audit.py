@@ -1,4 +1,4 @@
-"""`/audit`: who looked at what and when: search, a month's review, the check of the record chain."""
+"""`/audit`: who looked at what, who did what, and when: search, a month's review, the check of the record chain."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from dash import html
 
-from console.audit import DEEDS, REASONS
+from console.audit import GROUPS, REASONS
 from console.parts import page, table, word
 
 NAMES = ("audit",)
@@ -16,8 +16,8 @@ REVIEW = ("audit.by", "audit.n", "audit.logins", "audit.looks", "audit.night", "
 
 def layout(seat: Any, name: str, **_query: Any) -> Any:
     """Search form and table; beside each other the review of a month and the check of the chain."""
-    rows = html.Div(table("audit-table", COLUMNS), className="scroll-pane", tabIndex=0)
-    asked = {"data-deeds": " ".join(DEEDS), "data-reasons": " ".join(REASONS)}
+    rows = html.Div(table("audit-table", COLUMNS), className="scroll-pane still", tabIndex=0)
+    asked = {f"data-{group}": " ".join(deeds) for group, deeds in GROUPS.items()} | {"data-reasons": " ".join(REASONS)}
     search = [html.Div(id="search", **asked), rows, html.Div(id="audit-more")]
     review = [word("audit.review", html.H2), word("audit.review_lead", html.P, className="lead"),
               html.Div(id="month-review"), table("review-table", REVIEW), html.Div(id="review-often")]  # fmt: skip

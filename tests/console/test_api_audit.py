@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import update
 
+from console import api_audit
 from stream import tables
 from stream.schema import Draft
 from tests.console.conftest import Desk
@@ -28,6 +31,39 @@ def test_records_are_searched_newest_first_by_person_deed_and_span(desk: Desk) -
     kim = auditor.get(f"/api/v1/access/search?by=KIM&deed=identity&from=2026-09-21T23:14:00{KST}").json["items"]
     assert [r["subject"] for r in kim] == ["HH-0002", "HH-0001"]
     assert auditor.get("/api/v1/access/search?deed=gossip").status_code == 400
+
+
+def test_what_a_person_did_is_found_with_the_incident_and_its_texts_stay_sealed(desk: Desk) -> None:
+    id, verdict = desk.live.opened(), {"disposition": "false_alarm", "reason": "cooking"}
+    desk.live.turn([
+        Draft("incident.acknowledged", id, 1, {}, "operator-a"),
+        Draft("incident.noted", id, 2, {"text_ref": "v-1"}, "operator-a"),
+        Draft("incident.resolved", id, 3, verdict, "operator-a"),
+        Draft("shift.begun", "desk-operator-a", 4, {"heard": [1]}, "operator-a"),
+        Draft("incident.closed", id, 5, {"why": "settled"}),
+    ])
+    auditor = desk.client("auditor")
+    theirs = auditor.get("/api/v1/access/search?by=operator-a").json["items"]
+    assert [(r["deed"], r["subject"]) for r in theirs] == [
+        ("shift.begun", "desk-operator-a"), ("incident.resolved", id), ("incident.noted", id),
+        ("incident.acknowledged", id)]
+    assert [r["body"] for r in theirs[1:3]] == [verdict, {}]
+    about = auditor.get(f"/api/v1/access/search?deed=acts&subject={id}").json["items"]
+    assert [r["by"] for r in about] == ["operator-a"] * 3, "what the engine did by itself is nobody's deed"
+    assert [r["deed"] for r in auditor.get("/api/v1/access/search?deed=access").json["items"]] == ["access.login"]
+
+
+def test_one_search_goes_through_so_many_records_and_says_where_it_goes_on(desk: Desk, monkeypatch: Any) -> None:
+    monkeypatch.setattr(api_audit, "SCAN", 3)
+    look(desk, "kim")
+    for n in range(5):
+        look(desk, "lee", f"HH-{n}")
+    auditor = desk.client("auditor")
+    rows, cursor, asked = [], "", 0
+    while cursor is not None:
+        page = auditor.get(f"/api/v1/access/search?by=kim&cursor={cursor or 0}").json
+        rows, cursor, asked = [*rows, *page["items"]], page["next"], asked + 1
+    assert ([r["seq"] for r in rows], asked) == ([1], 3), "seven records, three a time"
 
 
 def test_a_table_needs_a_reason_and_is_itself_a_record(desk: Desk) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from console import audit
+from stream.kinds import KINDS
+from stream.kpi_use import DEEDS
 from stream.schema import Record
 from tests.servers import ROOT
 
@@ -34,7 +36,33 @@ def test_a_search_narrows_by_person_deed_and_subject() -> None:
     assert found(subject="0921-0001") == [1], "the incident counts as a subject"
     assert audit.Wanted(0, 1, deed="access.login").kinds == ("access.login",)
     assert audit.Wanted(0, 1, deed="identity").kinds == ("access.looked",)
-    assert audit.Wanted(0, 1).kinds == audit.KINDS
+    assert audit.Wanted(0, 1).kinds == (*audit.KINDS, *audit.ACTS)
+
+
+def test_what_people_did_is_found_alone_or_beside_who_came_in() -> None:
+    verdict = record(4, "kim", "incident.resolved", "20260921-0001", disposition="false_alarm", reason="cooking")
+    account = record(5, "admin", what="account.role", subject="kim")
+    rows = [LOOK, verdict, account]
+
+    def found(deed: str) -> list[int]:
+        return [r.seq for r in audit.narrowed(rows, audit.Wanted(0, 1, deed=deed))]
+
+    assert (found(""), found("acts"), found("access")) == ([1, 4, 5], [4, 5], [1])
+    assert found("incident.resolved") == [4]
+    assert audit.Wanted(0, 1, deed="acts").kinds == (*audit.ACTS, audit.LOOKED)
+    line = audit.table([verdict], "ko").decode("utf-8-sig").splitlines()[1]
+    assert "kim,incident.resolved,조치 완료,20260921-0001" in line and "cooking; false_alarm" in line
+
+
+def test_every_deed_that_figures_count_by_person_can_be_searched_for_and_is_a_kind() -> None:
+    assert set(audit.ACTS) >= DEEDS
+    assert set(audit.ACTS) <= {*KINDS}
+
+
+def test_of_a_deed_codes_are_told_and_never_where_its_text_lies() -> None:
+    noted = record(6, "kim", "training.noted", "x", text_ref="v-1", about=3, incident="20260921-0001")
+    assert audit.said(noted) == {"incident": "20260921-0001"}
+    assert audit.said(LOOK) == LOOK.body
 
 
 def test_every_look_that_the_console_writes_down_can_be_searched_for() -> None:

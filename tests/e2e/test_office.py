@@ -15,8 +15,27 @@ def test_an_auditor_searches_exports_checks_the_chain_and_signs_a_month(console,
     now = console.live.clock.now()
     for by, what in (("kim", "identity"), ("lee", "board")):
         console.live.turn([Draft("access.looked", "HH-0031", now, {"what": what, "purpose": "verify"}, by)])
+    id = console.live.opened()
+    verdict = {"disposition": "false_alarm", "reason": "cooking"}
+    console.live.turn([Draft("incident.resolved", id, now, verdict, "park")])
     page = screen("auditor").open("/audit")
     rows = page.locator("#audit-table-rows tr")
+    place = page.locator("#chain button").bounding_box()
+    page.locator("#search [name=by]").fill("park")
+    page.keyboard.press("Enter")
+    expect(rows).to_have_count(1)
+    for word in ("조치 완료", id, "오탐", "조리"):
+        expect(rows).to_contain_text(word)
+    assert page.locator("#chain button").bounding_box() == place, "what stands below a shorter list keeps its place"
+    console.live.turn([Draft("incident.acknowledged", id, now, {}, "choi")] * 101)
+    page.locator("#search [name=by]").fill("choi")
+    page.get_by_label("행위", exact=True).select_option("acts")
+    page.locator("#search [type=submit]").first.click()
+    expect(rows).to_have_count(100)
+    page.locator("#audit-more button").click()
+    expect(rows).to_have_count(101)
+    expect(page.locator("#audit-more button")).to_have_count(0)
+    page.get_by_label("행위", exact=True).select_option("")
     page.locator("#search [name=by]").fill("kim")
     page.keyboard.press("Enter")
     expect(rows).to_have_count(1)

@@ -81,6 +81,10 @@ def test_backwards_it_is_read_by_kind_and_time_over_more_than_a_page(store: Stor
     assert logins == sorted((r.seq for r in made if r.kind == "access.login"), reverse=True)
     assert [r.seq for r in newest(store, ["access.login"], 3, 6)] == [6, 4]
     assert next(newest(store, ["access.login"], 0, 2**62, before=6)).seq == 4
+    assert [r.seq for r in newest(store, ["access.login"], 0, 2**62, before=7, after=2)] == [6, 4]
+    assert not list(newest(store, ["access.login"], 0, 2**62, but=["engine"]))
+    assert not list(newest(store, ["access.login"], 0, 2**62, by="kim"))
+    assert next(newest(store, ["access.login"], 0, 7, by="ENG")).seq == 6, "a part of the account, small or large"
 
 
 def test_an_empty_journal_is_whole(store: Store) -> None:
