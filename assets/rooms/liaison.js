@@ -100,7 +100,8 @@ function paint() {
   const v = model.selected;
   const known = Boolean(v && reportOf(v, agency));
   setAttr(document.querySelector(".handed-one"), "data-chosen", known ? "1" : "0");
-  setText(byId("choose"), t(`liaison.choose_${tab === "map" ? "open" : tab}`));
+  const some = tab === "map" || document.querySelector("#cards .card"); // "choose on the left" beside an empty list is no help
+  setText(byId("choose"), some ? t(`liaison.choose_${tab === "map" ? "open" : tab}`) : "");
   if (known && tab !== "map") draw(byId("handed"), v, agency, tab === "talk");
 }
 

@@ -184,6 +184,8 @@ def looks(console, id: str) -> list[str]:
 
 def test_four_tabs_show_the_map_the_talks_and_the_records_of_what_was_handed_over(console, screen):
     live = console.live
+    first = screen("liaison_112").open("/liaison/112#tab=talk")  # "choose on the left" stands only beside something
+    assert bool(first.locator("#choose").inner_text()) == bool(first.locator("#cards .card").count())
     here, there, lost, kept, gone = (live.opened(subject, kind, 1) for subject, kind in (
         ("HH-0056", "smoke_or_gas"), ("XW-GASU-1", "collision"), ("nowhere", "sos"), ("HH-0057", "sos"),
         ("HH-0058", "fall_reported")))
