@@ -40,7 +40,7 @@ function detail(r) {
   const word = (x) => ["role", "purpose"].find((s) => has(`${s}.${x}`));
   const told = [r.body.purpose, r.body.code].filter(Boolean).map((x) => (word(x) ? t(`${word(x)}.${x}`) : code("access", x)));
   if (r.kind === "access.refused" && r.body.what) told.push(h("span", { translate: "no", class: "quiet" }, r.body.what));
-  if (r.body.incident) told.push(h("span", { translate: "no" }, r.body.incident));
+  if (r.body.incident && r.body.incident !== r.subject) told.push(h("span", { translate: "no" }, r.body.incident));
   if (r.body.before) told.push(t("audit.before", { n: r.body.before }));
   return told.flatMap((x, n) => (n ? [" · ", x] : [x]));
 }

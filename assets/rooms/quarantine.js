@@ -1,5 +1,6 @@
 // What could not be taken in, by source and reason: why, whose fault, what to do; handed in again or seen to, each on record.
 
+import { source } from "../live/describe.js";
 import { byId, h } from "../live/dom.js";
 import { on } from "../live/model.js";
 import * as time from "../live/time.js";
@@ -68,7 +69,7 @@ function line(g) {
   return {
     attrs: { "data-source": g.source, "data-reason": g.reason, "data-waiting": g.waiting },
     cells: [
-      g.source && g.source !== "/" ? h("span", { class: "sender", translate: "no" }, g.source) : t("quarantine.no_source"),
+      g.source && g.source !== "/" ? h("span", { class: "sender", translate: "no", title: g.source }, source(g.source)) : t("quarantine.no_source"),
       g.waiting === g.n ? n : `${n} · ${t("quarantine.waiting", { n: g.waiting })}`,
       h("span", {}, time.full(g.last_ms), h("br"), h("span", { class: "quiet" }, time.age(g.last_ms))),
       [h("div", {}, known ? t(`quarantine.${g.reason}`) : g.reason), h("div", { class: "hint", translate: "no", lang: "en" }, g.detail)],

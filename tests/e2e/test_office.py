@@ -125,6 +125,7 @@ def test_a_supervisor_looks_into_the_quarantine_and_sees_to_it(console, screen):
         _put_aside(console.live, b"{junk", source)
     page = screen("supervisor").open("/quarantine")
     row = page.locator("[data-source='/device/d1']")
+    expect(row.locator(".sender")).to_have_text("d1")
     expect(row).to_contain_text("JSON이 아닙니다")
     expect(row).to_contain_text("보낸 장비·시스템")
     row.locator("[data-act=look]").click()
