@@ -50,8 +50,8 @@ function acts(g) {
   if (g.waiting && MAY_JUDGE.includes(role)) {
     const again = async () => {
       const told = await post(`${PATH}/resubmit`, key(g));
+      await load(); // said when the list is drawn anew: what is begun after the word is not drawn over
       if (told) toast(t("quarantine.again_done", told));
-      await load();
     };
     const why = choice(DONE, t("quarantine.done"), (d) => t(`quarantine.${d}`));
     const settle = async () => {
