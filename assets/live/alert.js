@@ -5,14 +5,14 @@ import { byId, h, setAttr, setText, shape } from "./dom.js";
 import * as say from "./describe.js";
 import { on as onLink } from "./link.js";
 import { mark, paints } from "./loop.js";
-import { calling, isCalledHere, isCalling, isTold, model, on, openedMs } from "./model.js";
+import { calling, isCalledHere, isCalling, isTold, isUrgent, model, on, openedMs } from "./model.js";
 import * as time from "./time.js";
 import { t } from "./words.js";
 
 const DESK = "gwanje-desk"; // one window for all these ways: what stands half-written on this page stays
 let drawn = "";
 
-const urgent = () => calling().filter((v) => v.p === 1 || isCalledHere(v)).sort((a, b) => a.p - b.p || openedMs(a) - openedMs(b));
+const urgent = () => calling().filter(isUrgent).sort((a, b) => a.p - b.p || openedMs(a) - openedMs(b));
 const way = (v) => `/?incident=${encodeURIComponent(v.id)}`;
 
 function line(view) {

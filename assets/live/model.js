@@ -117,6 +117,9 @@ export const isCalling = (v) => isNew(v) && !isNotice(v);
 /** Called to this screen because nobody looked: the supervisors' from the third level on, the others' from the second. */
 export const isCalledHere = (v) => isCalling(v) && (v.call || 0) >= (model.role === "supervisor" ? 3 : 2);
 
+/** What may not wait for somebody to look by himself: a P1, or what was called to this screen. */
+export const isUrgent = (v) => isCalling(v) && (v.p === 1 || isCalledHere(v));
+
 /** What calls for a person now, also while this screen shows the past. */
 export const calling = () => (model.past === null ? [...model.incidents.values()] : model.elsewhere).filter(isCalling);
 

@@ -6,7 +6,7 @@ import { acknowledge } from "./commands.js";
 import * as say from "./describe.js";
 import { on as onLink } from "./link.js";
 import { mark, paints } from "./loop.js";
-import { isCalledHere, isCalling, model, nextToAcknowledge, on, ordered, openedMs } from "./model.js";
+import { isCalledHere, isUrgent, model, nextToAcknowledge, on, ordered, openedMs } from "./model.js";
 import { choose } from "./queue.js";
 import { flyTo } from "./map.js";
 import { steady } from "./steady.js";
@@ -17,7 +17,7 @@ let drawn = "";
 let first = null; // the incident whose line stands there
 let moved = () => {};
 
-const urgent = () => ordered("new").filter((v) => isCalling(v) && (v.p === 1 || isCalledHere(v)));
+const urgent = () => ordered("new").filter(isUrgent);
 
 /** A press here leads to the panel, and the keyboard with it: Tab then goes on from this incident, not to the next one's. */
 const lead = (view, then) => () => {
